@@ -1,0 +1,1 @@
+"""Golden models: what is right. Graphs, weight images and reference decoders."""

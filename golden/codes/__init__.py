@@ -1,0 +1,1 @@
+"""Code families: circuits and models to decode."""

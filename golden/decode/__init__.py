@@ -1,0 +1,1 @@
+"""Reference decoders: readable, fast, and PyMatching as the yardstick."""

@@ -1,0 +1,374 @@
+"""Decode batches fast: the same bits as `quantacore.golden.decode.passes`, compiled by numba.
+
+In: flat arrays of a graph and an image, bit-packed shots.   Out: flat arrays of answers.
+Next: `quantacore.golden.decode.union_find`.
+
+Two observations make it sparse. Every edge at a detector grows in the same steps, so an edge's
+growth is ``reach[u] + reach[v]``, where ``reach[v]`` counts the steps in which v lay in an active
+cluster; fused edges need no flag. And between two fusions nothing changes, so growth jumps by
+the smallest number of steps that fuses an edge. Only detectors near defects are ever touched.
+"""
+
+from typing import NamedTuple
+
+import numba
+import numpy as np
+
+
+class Adjacency(NamedTuple):
+    """The graph by detector: slots ``starts[v] .. starts[v + 1]`` are the edges at v, in order."""
+
+    starts: np.ndarray
+    """``int32``, shape ``(num_detectors + 1,)``."""
+    neighbours: np.ndarray
+    """``int32``, one per slot: the other end; ``num_detectors`` is the boundary."""
+    edges: np.ndarray
+    """``int32``, one per slot: the edge's index."""
+    ends: np.ndarray
+    """``int32``, shape ``(num_edges, 2)``: both ends; ``num_detectors`` is the boundary."""
+
+
+class Lengths(NamedTuple):
+    """The weight image in the form that the kernel reads."""
+
+    first: np.ndarray
+    later: np.ndarray
+    absent: int
+    has_fused: bool
+    link_starts: np.ndarray
+    link_targets: np.ndarray
+    link_lengths: np.ndarray
+    observables: np.ndarray
+
+
+class Workspace(NamedTuple):
+    """Per-shot state; every array is back at its rest value when a pass has ended."""
+
+    reach: np.ndarray
+    """``int32``, per detector and boundary; rests at 0. The boundary's stays 0."""
+    active: np.ndarray
+    """``int32``, 1 if the detector's cluster is active; rests at 0."""
+    leader: np.ndarray
+    """``int32``, union-find parent; rests at -1: not touched."""
+    odd: np.ndarray
+    """``bool``, per leader: odd number of defects."""
+    bounded: np.ndarray
+    """``bool``, per leader: touches the boundary."""
+    touched: np.ndarray
+    """``int32``, detectors of clusters that hold defects, in order of touching."""
+    queue: np.ndarray
+    """``int32``, breadth-first order of the forest; also the list of active detectors."""
+    fusing: np.ndarray
+    """``int32``, pairs (detector, neighbour) whose edge fuses next."""
+    hops: np.ndarray
+    """``int32``, rests at -1: not reached."""
+    parent: np.ndarray
+    """``int32``, parent edge; rests at -1."""
+    parity: np.ndarray
+    """``bool``, subtree parity; rests at False."""
+
+
+def new_workspace(num_detectors: int, num_slots: int) -> Workspace:
+    """Return a workspace at rest."""
+    size = num_detectors + 1
+    return Workspace(
+        reach=np.zeros(size, np.int32),
+        active=np.zeros(size, np.int32),
+        leader=np.full(size, -1, np.int32),
+        odd=np.zeros(size, np.bool_),
+        bounded=np.zeros(size, np.bool_),
+        touched=np.zeros(size, np.int32),
+        queue=np.zeros(size, np.int32),
+        fusing=np.zeros((num_slots + 1, 2), np.int32),
+        hops=np.full(size, -1, np.int32),
+        parent=np.full(size, -1, np.int32),
+        parity=np.zeros(size, np.bool_),
+    )
+
+
+@numba.njit(cache=True, inline="always")
+def _find(leader, v):
+    while leader[v] != v:
+        leader[v] = leader[leader[v]]
+        v = leader[v]
+    return v
+
+
+@numba.njit(cache=True)
+def _touch(adjacency, lengths, has_fused, work, num_touched, v):
+    """Make v a cluster of its own, with all that edges fused from the start tie to it."""
+    work.leader[v] = v
+    work.odd[v] = False
+    work.bounded[v] = False
+    work.touched[num_touched] = v
+    scan = num_touched
+    num_touched += 1
+    if not has_fused:
+        return num_touched
+    boundary = len(adjacency.starts) - 1
+    while scan < num_touched:
+        x = work.touched[scan]
+        scan += 1
+        for slot in range(adjacency.starts[x], adjacency.starts[x + 1]):
+            if lengths[adjacency.edges[slot]] == 0:
+                y = adjacency.neighbours[slot]
+                if y == boundary:
+                    work.bounded[v] = True
+                elif work.leader[y] < 0:
+                    work.leader[y] = v
+                    work.touched[num_touched] = y
+                    num_touched += 1
+    return num_touched
+
+
+@numba.njit(cache=True)
+def _grow(adjacency, lengths, absent, has_fused, work, defects, num_defects):
+    """Grow until no cluster is active: (touched detectors, growth steps, unmatched)."""
+    starts, neighbours, edges, _ = adjacency
+    reach, active, leader = work.reach, work.active, work.leader
+    boundary = len(starts) - 1
+    num_touched = 0
+    for i in range(num_defects):
+        if leader[defects[i]] < 0:
+            num_touched = _touch(adjacency, lengths, has_fused, work, num_touched, defects[i])
+    for i in range(num_defects):
+        root = _find(leader, defects[i])
+        work.odd[root] = not work.odd[root]
+    steps = 0
+    while True:
+        num_active = 0
+        for i in range(num_touched):
+            v = work.touched[i]
+            root = _find(leader, v)
+            active[v] = 1 if work.odd[root] and not work.bounded[root] else 0
+            if active[v]:
+                work.queue[num_active] = v
+                num_active += 1
+        if num_active == 0:
+            return num_touched, steps, False
+        # Steps to the next fusion, and the edges that fuse then.
+        jump = 1 << 30
+        num_fusing = 0
+        for i in range(num_active):
+            v = work.queue[i]
+            reach_v = reach[v]
+            for slot in range(starts[v], starts[v + 1]):
+                length = lengths[edges[slot]]
+                u = neighbours[slot]
+                slack = length - reach_v - reach[u]
+                if slack <= 0 or length == absent:
+                    continue
+                if active[u]:
+                    slack = (slack + 1) >> 1
+                if slack < jump:
+                    jump = slack
+                    num_fusing = 0
+                if slack == jump:
+                    work.fusing[num_fusing, 0] = v
+                    work.fusing[num_fusing, 1] = u
+                    num_fusing += 1
+        if num_fusing == 0:
+            return num_touched, steps, True
+        steps += jump
+        for i in range(num_active):
+            reach[work.queue[i]] += jump
+        for i in range(num_fusing):
+            v = _find(leader, work.fusing[i, 0])
+            u = work.fusing[i, 1]
+            if u == boundary:
+                work.bounded[v] = True
+                continue
+            if leader[u] < 0:
+                num_touched = _touch(adjacency, lengths, has_fused, work, num_touched, u)
+            u = _find(leader, u)
+            if u != v:
+                leader[u] = v
+                work.odd[v] ^= work.odd[u]
+                work.bounded[v] |= work.bounded[u]
+
+
+@numba.njit(cache=True)
+def _layer(adjacency, lengths, absent, work, head, tail):
+    """Reach breadth-first from ``queue[head:tail]``; lowest edge wins among equal hops."""
+    starts, neighbours, edges, _ = adjacency
+    boundary = len(starts) - 1
+    reach, hops = work.reach, work.hops
+    while head < tail:
+        v = work.queue[head]
+        head += 1
+        reach_v = reach[v]
+        hops_v = hops[v]
+        for slot in range(starts[v], starts[v + 1]):
+            u = neighbours[slot]
+            edge = edges[slot]
+            length = lengths[edge]
+            if u == boundary or length == absent or reach_v + reach[u] < length:
+                continue
+            if hops[u] < 0:
+                hops[u] = hops_v + 1
+                work.parent[u] = edge
+                work.queue[tail] = u
+                tail += 1
+            elif hops[u] == hops_v + 1 and edge < work.parent[u]:
+                work.parent[u] = edge
+    return tail
+
+
+@numba.njit(cache=True)
+def _peel(adjacency, lengths, absent, work, num_touched, defects, num_defects, correction):
+    """Write the correction of the canonical forest, return its size."""
+    starts, neighbours, edges, ends = adjacency
+    boundary = len(starts) - 1
+    touched = np.sort(work.touched[:num_touched])
+    tail = 0
+    for v in touched:
+        if work.bounded[_find(work.leader, v)] and starts[v] < starts[v + 1]:
+            # Edges at v are sorted with the boundary edge last, and there is at most one.
+            slot = starts[v + 1] - 1
+            length = lengths[edges[slot]]
+            if neighbours[slot] == boundary and length != absent and work.reach[v] >= length:
+                work.hops[v] = 1
+                work.parent[v] = edges[slot]
+                work.queue[tail] = v
+                tail += 1
+    tail = _layer(adjacency, lengths, absent, work, 0, tail)
+    for v in touched:
+        if work.hops[v] < 0:
+            work.hops[v] = 0
+            work.queue[tail] = v
+            tail = _layer(adjacency, lengths, absent, work, tail, tail + 1)
+    for i in range(num_defects):
+        work.parity[defects[i]] = True
+    size = 0
+    for i in range(tail - 1, -1, -1):
+        v = work.queue[i]
+        edge = work.parent[v]
+        if work.parity[v] and edge >= 0:
+            correction[size] = edge
+            size += 1
+            other = ends[edge, 0] + ends[edge, 1] - v
+            if other != boundary:
+                work.parity[other] ^= True
+    return size
+
+
+@numba.njit(cache=True)
+def _rest(work, num_touched):
+    for i in range(num_touched):
+        v = work.touched[i]
+        work.reach[v] = 0
+        work.active[v] = 0
+        work.leader[v] = -1
+        work.hops[v] = -1
+        work.parent[v] = -1
+        work.parity[v] = False
+
+
+@numba.njit(cache=True)
+def _lower(image, lengths, correction, size):
+    """Lower the lengths that the correction's links point at."""
+    for i in range(size):
+        edge = correction[i]
+        for link in range(image.link_starts[edge], image.link_starts[edge + 1]):
+            target = image.link_targets[link]
+            length = lengths[target]
+            if length != image.absent and image.link_lengths[link] < length:
+                lengths[target] = image.link_lengths[link]
+
+
+@numba.njit(cache=True)
+def _restore(image, lengths, correction, size):
+    for i in range(size):
+        edge = correction[i]
+        for link in range(image.link_starts[edge], image.link_starts[edge + 1]):
+            target = image.link_targets[link]
+            lengths[target] = image.later[target]
+
+
+@numba.njit(cache=True, nogil=True)
+def decode_batch(
+    adjacency,
+    image,
+    work,
+    passes,
+    events,
+    predictions,
+    corrections,
+    growth_steps,
+    passes_used,
+    unmatched,
+):
+    """Decode shots ``events`` (b8 rows) into the output arrays.
+
+    ``predictions`` is ``uint64`` masks; ``corrections`` b8 rows, or of width 0 if not wanted.
+    The answers are those of `quantacore.golden.decode.passes.decode_shot`, bit for bit.
+    """
+    num_edges = len(image.first)
+    num_detectors = len(adjacency.starts) - 1
+    lengths = image.later.copy()
+    correction = np.empty(num_edges, np.int32)
+    previous = np.empty(num_edges, np.int32)
+    chosen_in = np.zeros(num_edges, np.int64)
+    defects = np.empty(num_detectors, np.int32)
+    stamp = 0
+    for shot in range(len(events)):
+        num_defects = 0
+        for byte in range(events.shape[1]):
+            bits = events[shot, byte]
+            index = byte * 8
+            while bits:
+                if bits & 1:
+                    defects[num_defects] = index
+                    num_defects += 1
+                bits >>= 1
+                index += 1
+        size = 0
+        used = 0
+        steps = 0
+        failed = False
+        while num_defects > 0 and used < passes:
+            used += 1
+            previous_size = size
+            correction, previous = previous, correction
+            in_force = image.first
+            if used > 1:
+                _lower(image, lengths, previous, previous_size)
+                in_force = lengths
+            num_touched, pass_steps, failed = _grow(
+                adjacency, in_force, image.absent, image.has_fused, work, defects, num_defects
+            )
+            steps += pass_steps
+            size = 0
+            if not failed:
+                size = _peel(
+                    adjacency,
+                    in_force,
+                    image.absent,
+                    work,
+                    num_touched,
+                    defects,
+                    num_defects,
+                    correction,
+                )
+            _rest(work, num_touched)
+            if used > 1:
+                _restore(image, lengths, previous, previous_size)
+            same = used > 1 and size == previous_size
+            if same:
+                for i in range(size):
+                    same = same and chosen_in[correction[i]] == stamp
+            stamp += 1
+            for i in range(size):
+                chosen_in[correction[i]] = stamp
+            if failed or same or len(image.link_targets) == 0:
+                break
+        mask = np.uint64(0)
+        for i in range(size):
+            mask ^= image.observables[correction[i]]
+        if corrections.shape[1]:
+            for i in range(size):
+                corrections[shot, correction[i] >> 3] |= np.uint8(1 << (correction[i] & 7))
+        predictions[shot] = mask
+        growth_steps[shot] = steps
+        passes_used[shot] = used
+        unmatched[shot] = failed

@@ -1,0 +1,152 @@
+"""The golden union-find decoders behind one interface: fast, and readable.
+
+In: graph, weight image, number of passes.   Out: `CompiledDecoder` objects.
+Next: `quantacore.golden.decode.registry`.
+"""
+
+import numpy as np
+
+from quantacore.golden.decode import kernel
+from quantacore.golden.decode.decoder import CompiledDecoder, check_detection_events
+from quantacore.golden.decode.passes import DEFAULT_PASSES, decode_shot
+from quantacore.golden.spec.bits import pack_bits, pack_masks, packed_bytes, unpack_bits
+from quantacore.golden.spec.graph import BOUNDARY, DecodingGraph
+from quantacore.golden.spec.image import WeightImage, check_image_fits
+from quantacore.golden.spec.lengths import FUSED_LENGTH
+from quantacore.golden.spec.results import DecodedShots
+
+MAX_PASSES = 7
+"""Passes are a 3-bit run-time setting of the hardware."""
+
+
+class UnionFindDecoder(CompiledDecoder):
+    """Golden decoder, compiled: what the hardware is compared with.
+
+    Not safe to share between threads: make one for each.
+
+    Parameters
+    ----------
+    graph : DecodingGraph
+    image : WeightImage
+        Made for this graph's topology.
+    passes : int
+        Most passes per shot, 1 .. 7.
+
+    Raises
+    ------
+    ValueError
+        If the image does not fit the graph, or ``passes`` is out of range.
+    """
+
+    def __init__(
+        self, graph: DecodingGraph, image: WeightImage, *, passes: int = DEFAULT_PASSES
+    ) -> None:
+        check_passes(passes)
+        check_image_fits(image, graph)
+        self.graph = graph
+        self.image = image
+        self.passes = passes
+        self.num_detectors = graph.num_detectors
+        self.num_observables = graph.num_observables
+        self._adjacency = _adjacency(graph)
+        self._lengths = kernel.Lengths(
+            first=image.first.astype(np.int32),
+            later=image.later.astype(np.int32),
+            absent=image.absent,
+            has_fused=bool((image.first == FUSED_LENGTH).any()),
+            link_starts=image.link_starts,
+            link_targets=np.ascontiguousarray(image.link_targets),
+            link_lengths=image.link_lengths.astype(np.int32),
+            observables=image.observables,
+        )
+        self._work = kernel.new_workspace(graph.num_detectors, len(self._adjacency.edges))
+
+    def decode_shots(
+        self, detection_events: np.ndarray, *, with_corrections: bool = False
+    ) -> DecodedShots:
+        events = check_detection_events(detection_events, num_detectors=self.num_detectors)
+        num_shots = len(events)
+        masks = np.zeros(num_shots, np.uint64)
+        width = packed_bytes(self.graph.num_edges) if with_corrections else 0
+        corrections = np.zeros((num_shots, width), np.uint8)
+        decoded = DecodedShots(
+            predictions=np.zeros(0),
+            corrections=corrections if with_corrections else None,
+            growth_steps=np.zeros(num_shots, np.uint32),
+            passes=np.zeros(num_shots, np.uint8),
+            unmatched=np.zeros(num_shots, np.bool_),
+        )
+        kernel.decode_batch(
+            self._adjacency,
+            self._lengths,
+            self._work,
+            self.passes,
+            events,
+            masks,
+            corrections,
+            decoded.growth_steps,
+            decoded.passes,
+            decoded.unmatched,
+        )
+        predictions = pack_masks(masks, num_bits=self.num_observables)
+        return DecodedShots(**{**vars(decoded), "predictions": predictions})
+
+
+class ReferenceDecoder(CompiledDecoder):
+    """The same answers from the readable reference, thousands of times slower."""
+
+    def __init__(
+        self, graph: DecodingGraph, image: WeightImage, *, passes: int = DEFAULT_PASSES
+    ) -> None:
+        check_passes(passes)
+        check_image_fits(image, graph)
+        self.graph = graph
+        self.image = image
+        self.passes = passes
+        self.num_detectors = graph.num_detectors
+        self.num_observables = graph.num_observables
+
+    def decode_shots(
+        self, detection_events: np.ndarray, *, with_corrections: bool = False
+    ) -> DecodedShots:
+        events = check_detection_events(detection_events, num_detectors=self.num_detectors)
+        shots = [
+            decode_shot(self.graph, self.image, defects.tolist(), passes=self.passes)
+            for defects in unpack_bits(events, num_bits=self.num_detectors)
+        ]
+        chosen = np.zeros((len(shots), self.graph.num_edges), np.bool_)
+        for row, shot in zip(chosen, shots, strict=True):
+            row[list(shot.correction)] = True
+        masks = np.array([shot.prediction for shot in shots], np.uint64)
+        return DecodedShots(
+            predictions=pack_masks(masks, num_bits=self.num_observables),
+            corrections=pack_bits(chosen) if with_corrections else None,
+            growth_steps=np.array([shot.growth_steps for shot in shots], np.uint32),
+            passes=np.array([shot.passes for shot in shots], np.uint8),
+            unmatched=np.array([shot.unmatched for shot in shots], np.bool_),
+        )
+
+
+def check_passes(passes: int) -> None:
+    """Raise `ValueError` unless ``passes`` is an integer in 1 .. 7."""
+    if not isinstance(passes, int) or not 1 <= passes <= MAX_PASSES:
+        raise ValueError(f"Number of passes must be 1 to {MAX_PASSES}, not {passes!r}")
+
+
+def _adjacency(graph: DecodingGraph) -> kernel.Adjacency:
+    ends = graph.edge_detectors.copy()
+    ends[ends == BOUNDARY] = graph.num_detectors
+    slots = [(v, index) for v, edges in enumerate(graph.incident_edges) for index in edges]
+    owners = np.array([v for v, _ in slots], np.int32)
+    edges = np.array([index for _, index in slots], np.int32)
+    counts = (
+        np.bincount(owners, minlength=graph.num_detectors)
+        if len(slots)
+        else np.zeros(graph.num_detectors, np.int64)
+    )
+    return kernel.Adjacency(
+        starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
+        neighbours=(ends[edges].sum(axis=1) - owners).astype(np.int32),
+        edges=edges,
+        ends=ends,
+    )

@@ -1,0 +1,1 @@
+"""From stim circuits and detector error models to decoding graphs."""

@@ -1,0 +1,1 @@
+"""The contract between golden, hdl, sim and host: graphs, lengths, images, results."""

@@ -1,0 +1,1 @@
+"""Gateware: how the decoder is built. Amaranth components and the Verilog generator."""
