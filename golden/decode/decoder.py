@@ -35,7 +35,7 @@ class CompiledDecoder(sinter.CompiledDecoder, ABC):
         Raises
         ------
         ValueError
-            If the array does not have that shape and type.
+            If the array does not have that shape and type, or a padding bit is set.
         """
 
     def decode_shots_bit_packed(self, *, bit_packed_detection_event_data: np.ndarray) -> np.ndarray:
@@ -59,5 +59,12 @@ def check_detection_events(detection_events: np.ndarray, *, num_detectors: int) 
         raise ValueError(
             f"Detection events must be uint8 of shape (num_shots, {width}) for {num_detectors} "
             f"detectors, not {events.dtype} of shape {events.shape}"
+        )
+    used_bits = num_detectors - 8 * (width - 1)
+    padded = np.flatnonzero(events[:, -1] >> used_bits) if used_bits < 8 else ()
+    if len(padded):
+        raise ValueError(
+            f"Padding bits after detector {num_detectors - 1} must be 0, "
+            f"not {int(events[padded[0], -1]):#04x} in the last byte of shot {int(padded[0])}"
         )
     return np.ascontiguousarray(events)

@@ -7,6 +7,9 @@ Two observations make it sparse. Every edge at a detector grows in the same step
 growth is ``reach[u] + reach[v]``, where ``reach[v]`` counts the steps in which v lay in an active
 cluster; fused edges need no flag. And between two fusions nothing changes, so growth jumps by
 the smallest number of steps that fuses an edge. Only detectors near defects are ever touched.
+
+Indices are unsigned and functions are inlined by force: numba then leaves out its tests for
+negative indices and the passing of array headers, which together took half of the time.
 """
 
 from typing import NamedTuple
@@ -14,31 +17,43 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+NONE = 0xFFFFFFFF
+"""No detector or no edge, in arrays of indices."""
+
+ABSENT = 1 << 30
+"""Length of an absent edge here: so long that growth never gets there."""
+
 
 class Adjacency(NamedTuple):
     """The graph by detector: slots ``starts[v] .. starts[v + 1]`` are the edges at v, in order."""
 
     starts: np.ndarray
-    """``int32``, shape ``(num_detectors + 1,)``."""
+    """``uint32``, shape ``(num_detectors + 1,)``."""
     neighbours: np.ndarray
-    """``int32``, one per slot: the other end; ``num_detectors`` is the boundary."""
+    """``uint32``, one per slot: the other end; ``num_detectors`` is the boundary."""
     edges: np.ndarray
-    """``int32``, one per slot: the edge's index."""
+    """``uint32``, one per slot: the edge's index."""
     ends: np.ndarray
-    """``int32``, shape ``(num_edges, 2)``: both ends; ``num_detectors`` is the boundary."""
+    """``uint32``, shape ``(num_edges, 2)``: both ends; ``num_detectors`` is the boundary."""
 
 
 class Lengths(NamedTuple):
     """The weight image in the form that the kernel reads."""
 
     first: np.ndarray
+    """``int32``, per edge: length in pass 1; `ABSENT` for an absent edge."""
     later: np.ndarray
-    absent: int
+    """``int32``, per edge: length that later passes start from; `ABSENT` likewise."""
     has_fused: bool
+    """Some edge has length 0."""
     link_starts: np.ndarray
+    """``uint32``, shape ``(num_edges + 1,)``: links of edge e are ``[e] .. [e + 1]``."""
     link_targets: np.ndarray
+    """``uint32``, per link: the edge that is lowered."""
     link_lengths: np.ndarray
+    """``int32``, per link: the length that it is lowered to."""
     observables: np.ndarray
+    """``uint64``, per edge: observable mask."""
 
 
 class Workspace(NamedTuple):
@@ -49,21 +64,23 @@ class Workspace(NamedTuple):
     active: np.ndarray
     """``int32``, 1 if the detector's cluster is active; rests at 0."""
     leader: np.ndarray
-    """``int32``, union-find parent; rests at -1: not touched."""
+    """``uint32``, union-find parent; rests at `NONE`: not touched."""
     odd: np.ndarray
     """``bool``, per leader: odd number of defects."""
     bounded: np.ndarray
     """``bool``, per leader: touches the boundary."""
     touched: np.ndarray
-    """``int32``, detectors of clusters that hold defects, in order of touching."""
+    """``uint32``, detectors of clusters that hold defects, in order of touching."""
+    lowest: np.ndarray
+    """``uint32``, per leader: lowest detector of the cluster; rests at `NONE`."""
     queue: np.ndarray
-    """``int32``, breadth-first order of the forest; also the list of active detectors."""
+    """``uint32``, breadth-first order of the forest; also the list of active detectors."""
     fusing: np.ndarray
-    """``int32``, pairs (detector, neighbour) whose edge fuses next."""
+    """``uint32``, pairs (detector, neighbour) whose edge fuses next."""
     hops: np.ndarray
     """``int32``, rests at -1: not reached."""
     parent: np.ndarray
-    """``int32``, parent edge; rests at -1."""
+    """``uint32``, parent edge; rests at `NONE`."""
     parity: np.ndarray
     """``bool``, subtree parity; rests at False."""
 
@@ -74,19 +91,23 @@ def new_workspace(num_detectors: int, num_slots: int) -> Workspace:
     return Workspace(
         reach=np.zeros(size, np.int32),
         active=np.zeros(size, np.int32),
-        leader=np.full(size, -1, np.int32),
+        leader=np.full(size, NONE, np.uint32),
         odd=np.zeros(size, np.bool_),
         bounded=np.zeros(size, np.bool_),
-        touched=np.zeros(size, np.int32),
-        queue=np.zeros(size, np.int32),
-        fusing=np.zeros((num_slots + 1, 2), np.int32),
+        lowest=np.full(size, NONE, np.uint32),
+        touched=np.zeros(size, np.uint32),
+        queue=np.zeros(size, np.uint32),
+        fusing=np.zeros((num_slots + 1, 2), np.uint32),
         hops=np.full(size, -1, np.int32),
-        parent=np.full(size, -1, np.int32),
+        parent=np.full(size, NONE, np.uint32),
         parity=np.zeros(size, np.bool_),
     )
 
 
-@numba.njit(cache=True, inline="always")
+_inlined = numba.njit(cache=True, forceinline=True)
+
+
+@_inlined
 def _find(leader, v):
     while leader[v] != v:
         leader[v] = leader[leader[v]]
@@ -94,7 +115,7 @@ def _find(leader, v):
     return v
 
 
-@numba.njit(cache=True)
+@_inlined
 def _touch(adjacency, lengths, has_fused, work, num_touched, v):
     """Make v a cluster of its own, with all that edges fused from the start tie to it."""
     work.leader[v] = v
@@ -114,22 +135,22 @@ def _touch(adjacency, lengths, has_fused, work, num_touched, v):
                 y = adjacency.neighbours[slot]
                 if y == boundary:
                     work.bounded[v] = True
-                elif work.leader[y] < 0:
+                elif work.leader[y] == NONE:
                     work.leader[y] = v
                     work.touched[num_touched] = y
                     num_touched += 1
     return num_touched
 
 
-@numba.njit(cache=True)
-def _grow(adjacency, lengths, absent, has_fused, work, defects, num_defects):
+@_inlined
+def _grow(adjacency, lengths, has_fused, work, defects, num_defects):
     """Grow until no cluster is active: (touched detectors, growth steps, unmatched)."""
     starts, neighbours, edges, _ = adjacency
     reach, active, leader = work.reach, work.active, work.leader
     boundary = len(starts) - 1
     num_touched = 0
     for i in range(num_defects):
-        if leader[defects[i]] < 0:
+        if leader[defects[i]] == NONE:
             num_touched = _touch(adjacency, lengths, has_fused, work, num_touched, defects[i])
     for i in range(num_defects):
         root = _find(leader, defects[i])
@@ -147,26 +168,25 @@ def _grow(adjacency, lengths, absent, has_fused, work, defects, num_defects):
         if num_active == 0:
             return num_touched, steps, False
         # Steps to the next fusion, and the edges that fuse then.
-        jump = 1 << 30
+        jump = ABSENT >> 2  # below the slack of an absent edge, above that of any other
         num_fusing = 0
         for i in range(num_active):
             v = work.queue[i]
             reach_v = reach[v]
             for slot in range(starts[v], starts[v + 1]):
-                length = lengths[edges[slot]]
                 u = neighbours[slot]
-                slack = length - reach_v - reach[u]
-                if slack <= 0 or length == absent:
+                slack = lengths[edges[slot]] - reach_v - reach[u]
+                if slack <= 0:
                     continue
-                if active[u]:
-                    slack = (slack + 1) >> 1
+                slack = (slack + active[u]) >> active[u]  # two active ends: half, rounded up
+                if slack > jump:
+                    continue
                 if slack < jump:
                     jump = slack
                     num_fusing = 0
-                if slack == jump:
-                    work.fusing[num_fusing, 0] = v
-                    work.fusing[num_fusing, 1] = u
-                    num_fusing += 1
+                work.fusing[num_fusing, 0] = v
+                work.fusing[num_fusing, 1] = u
+                num_fusing += 1
         if num_fusing == 0:
             return num_touched, steps, True
         steps += jump
@@ -178,7 +198,7 @@ def _grow(adjacency, lengths, absent, has_fused, work, defects, num_defects):
             if u == boundary:
                 work.bounded[v] = True
                 continue
-            if leader[u] < 0:
+            if leader[u] == NONE:
                 num_touched = _touch(adjacency, lengths, has_fused, work, num_touched, u)
             u = _find(leader, u)
             if u != v:
@@ -187,9 +207,12 @@ def _grow(adjacency, lengths, absent, has_fused, work, defects, num_defects):
                 work.bounded[v] |= work.bounded[u]
 
 
-@numba.njit(cache=True)
-def _layer(adjacency, lengths, absent, work, head, tail):
-    """Reach breadth-first from ``queue[head:tail]``; lowest edge wins among equal hops."""
+@_inlined
+def _reach_out(adjacency, lengths, work, head, tail):
+    """Reach breadth-first from ``queue[head:tail]``; lowest edge wins among equal hops.
+
+    Clusters do not meet, so it is enough that each cluster's own seeds have equal hops.
+    """
     starts, neighbours, edges, _ = adjacency
     boundary = len(starts) - 1
     reach, hops = work.reach, work.hops
@@ -197,53 +220,57 @@ def _layer(adjacency, lengths, absent, work, head, tail):
         v = work.queue[head]
         head += 1
         reach_v = reach[v]
-        hops_v = hops[v]
+        hops_u = hops[v] + 1
         for slot in range(starts[v], starts[v + 1]):
             u = neighbours[slot]
             edge = edges[slot]
-            length = lengths[edge]
-            if u == boundary or length == absent or reach_v + reach[u] < length:
+            if reach_v + reach[u] < lengths[edge] or u == boundary:
                 continue
             if hops[u] < 0:
-                hops[u] = hops_v + 1
+                hops[u] = hops_u
                 work.parent[u] = edge
                 work.queue[tail] = u
                 tail += 1
-            elif hops[u] == hops_v + 1 and edge < work.parent[u]:
+            elif hops[u] == hops_u and edge < work.parent[u]:
                 work.parent[u] = edge
     return tail
 
 
-@numba.njit(cache=True)
-def _peel(adjacency, lengths, absent, work, num_touched, defects, num_defects, correction):
+@_inlined
+def _peel(adjacency, lengths, work, num_touched, defects, num_defects, correction):
     """Write the correction of the canonical forest, return its size."""
     starts, neighbours, edges, ends = adjacency
     boundary = len(starts) - 1
-    touched = np.sort(work.touched[:num_touched])
     tail = 0
-    for v in touched:
-        if work.bounded[_find(work.leader, v)] and starts[v] < starts[v + 1]:
+    for i in range(num_touched):
+        v = work.touched[i]
+        root = _find(work.leader, v)
+        if not work.bounded[root]:
+            if v < work.lowest[root]:
+                work.lowest[root] = v
+        elif starts[v] < starts[v + 1]:
             # Edges at v are sorted with the boundary edge last, and there is at most one.
             slot = starts[v + 1] - 1
-            length = lengths[edges[slot]]
-            if neighbours[slot] == boundary and length != absent and work.reach[v] >= length:
+            if neighbours[slot] == boundary and work.reach[v] >= lengths[edges[slot]]:
                 work.hops[v] = 1
                 work.parent[v] = edges[slot]
                 work.queue[tail] = v
                 tail += 1
-    tail = _layer(adjacency, lengths, absent, work, 0, tail)
-    for v in touched:
-        if work.hops[v] < 0:
-            work.hops[v] = 0
-            work.queue[tail] = v
-            tail = _layer(adjacency, lengths, absent, work, tail, tail + 1)
+    for i in range(num_touched):
+        v = work.touched[i]
+        if work.leader[v] == v and not work.bounded[v]:
+            root = work.lowest[v]
+            work.hops[root] = 0
+            work.queue[tail] = root
+            tail += 1
+    tail = _reach_out(adjacency, lengths, work, 0, tail)
     for i in range(num_defects):
         work.parity[defects[i]] = True
     size = 0
     for i in range(tail - 1, -1, -1):
         v = work.queue[i]
         edge = work.parent[v]
-        if work.parity[v] and edge >= 0:
+        if work.parity[v] and edge != NONE:
             correction[size] = edge
             size += 1
             other = ends[edge, 0] + ends[edge, 1] - v
@@ -252,19 +279,20 @@ def _peel(adjacency, lengths, absent, work, num_touched, defects, num_defects, c
     return size
 
 
-@numba.njit(cache=True)
+@_inlined
 def _rest(work, num_touched):
     for i in range(num_touched):
         v = work.touched[i]
         work.reach[v] = 0
         work.active[v] = 0
-        work.leader[v] = -1
+        work.leader[v] = NONE
+        work.lowest[v] = NONE
         work.hops[v] = -1
-        work.parent[v] = -1
+        work.parent[v] = NONE
         work.parity[v] = False
 
 
-@numba.njit(cache=True)
+@_inlined
 def _lower(image, lengths, correction, size):
     """Lower the lengths that the correction's links point at."""
     for i in range(size):
@@ -272,11 +300,11 @@ def _lower(image, lengths, correction, size):
         for link in range(image.link_starts[edge], image.link_starts[edge + 1]):
             target = image.link_targets[link]
             length = lengths[target]
-            if length != image.absent and image.link_lengths[link] < length:
+            if length != ABSENT and image.link_lengths[link] < length:
                 lengths[target] = image.link_lengths[link]
 
 
-@numba.njit(cache=True)
+@_inlined
 def _restore(image, lengths, correction, size):
     for i in range(size):
         edge = correction[i]
@@ -306,10 +334,10 @@ def decode_batch(
     num_edges = len(image.first)
     num_detectors = len(adjacency.starts) - 1
     lengths = image.later.copy()
-    correction = np.empty(num_edges, np.int32)
-    previous = np.empty(num_edges, np.int32)
+    correction = np.empty(num_edges, np.uint32)
+    previous = np.empty(num_edges, np.uint32)
     chosen_in = np.zeros(num_edges, np.int64)
-    defects = np.empty(num_detectors, np.int32)
+    defects = np.empty(num_detectors, np.uint32)
     stamp = 0
     for shot in range(len(events)):
         num_defects = 0
@@ -335,7 +363,7 @@ def decode_batch(
                 _lower(image, lengths, previous, previous_size)
                 in_force = lengths
             num_touched, pass_steps, failed = _grow(
-                adjacency, in_force, image.absent, image.has_fused, work, defects, num_defects
+                adjacency, in_force, image.has_fused, work, defects, num_defects
             )
             steps += pass_steps
             size = 0
@@ -343,7 +371,6 @@ def decode_batch(
                 size = _peel(
                     adjacency,
                     in_force,
-                    image.absent,
                     work,
                     num_touched,
                     defects,

@@ -50,12 +50,11 @@ class UnionFindDecoder(CompiledDecoder):
         self.num_observables = graph.num_observables
         self._adjacency = _adjacency(graph)
         self._lengths = kernel.Lengths(
-            first=image.first.astype(np.int32),
-            later=image.later.astype(np.int32),
-            absent=image.absent,
+            first=_kernel_lengths(image.first, absent=image.absent),
+            later=_kernel_lengths(image.later, absent=image.absent),
             has_fused=bool((image.first == FUSED_LENGTH).any()),
-            link_starts=image.link_starts,
-            link_targets=np.ascontiguousarray(image.link_targets),
+            link_starts=image.link_starts.astype(np.uint32),
+            link_targets=image.link_targets.astype(np.uint32),
             link_lengths=image.link_lengths.astype(np.int32),
             observables=image.observables,
         )
@@ -145,8 +144,12 @@ def _adjacency(graph: DecodingGraph) -> kernel.Adjacency:
         else np.zeros(graph.num_detectors, np.int64)
     )
     return kernel.Adjacency(
-        starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int32),
-        neighbours=(ends[edges].sum(axis=1) - owners).astype(np.int32),
-        edges=edges,
-        ends=ends,
+        starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.uint32),
+        neighbours=(ends[edges].sum(axis=1) - owners).astype(np.uint32),
+        edges=edges.astype(np.uint32),
+        ends=ends.astype(np.uint32),
     )
+
+
+def _kernel_lengths(lengths: np.ndarray, *, absent: int) -> np.ndarray:
+    return np.where(lengths == absent, kernel.ABSENT, lengths).astype(np.int32)
