@@ -1,0 +1,70 @@
+# `make` alone says what there is. Every target sets up what it needs and asks nothing.
+#
+# Set-up is one stamp file: the virtual environment is made again from pyproject.toml when that
+# changes, and `make demo` on a fresh checkout does it first.
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LAYERS := golden hdl sim host
+DEMO_OUT ?= build/demo
+# Extra words for pytest, e.g. `make test TEST_ARGS="-n 2"`.
+TEST_ARGS ?=
+
+# The first Python that is new enough; `make PYTHON=/path/to/python3` overrides.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
+	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
+
+.DEFAULT_GOAL := help
+.PHONY: help setup tools demo test test-fast lint format bench clean
+
+help:  ## Say what there is
+	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
+		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@echo "Start with 'make demo'. Then: $(BIN)/quantacore --help"
+
+setup: $(STAMP)  ## Make .venv with everything in it (the other targets do this first)
+
+demo: $(STAMP)  ## Circuits -> Verilog -> simulation -> tables and plots in build/demo
+	$(BIN)/quantacore demo --out $(DEMO_OUT)
+
+test: $(STAMP)  ## Every test, the slow and the simulated too; a skipped one of those is a failure
+	$(BIN)/python -m pytest -m "not hardware" --require slow,verilator,synth $(TEST_ARGS)
+
+test-fast: $(STAMP)  ## The tests that end within a minute
+	$(BIN)/python -m pytest $(TEST_ARGS)
+
+lint: $(STAMP)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(STAMP)  ## Let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)  ## Speed against PyMatching, one core
+	$(BIN)/quantacore bench
+
+clean:  ## Remove everything that was made, the virtual environment too
+	rm -rf $(VENV) .typing build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find $(LAYERS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A missing system tool gives one line that names Debian's package for it.
+needs = $(if $(shell $(1) 2>/dev/null && echo yes),,$(error Missing $(2): apt-get install $(3)))
+tools:
+	$(if $(PYTHON),,$(error Missing Python 3.11 or newer: apt-get install python3 python3-venv))
+	$(call needs,$(PYTHON) -c 'import venv; import ensurepip',venv module of $(PYTHON),python3-venv)
+	$(call needs,command -v g++,g++,g++)
+	$(call needs,command -v perl,perl,perl)
+	@true
+
+# The symlinks let mypy and pyright find `quantacore.*` in an editable install.
+$(STAMP): pyproject.toml | tools
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --editable ".[dev]"
+	@mkdir -p .typing/quantacore
+	@for layer in $(LAYERS); do ln -sfn ../../$$layer .typing/quantacore/$$layer; done
+	@touch $@
