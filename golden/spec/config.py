@@ -1,0 +1,50 @@
+"""Parameters of a core that are fixed when it is generated.
+
+In: the user's choice.   Out: `CoreConfig`, shared by generator, manifest and simulation.
+Next: `quantacore.golden.spec.manifest`, `quantacore.hdl.core`.
+"""
+
+from dataclasses import dataclass
+
+from quantacore.golden.spec.image import DEFAULT_LENGTH_BITS
+from quantacore.golden.spec.lengths import check_length_bits
+
+MAX_WORD_BITS = 1024
+COUNTER_BITS = 16
+"""Width of the growth-step and cycle counters in a prediction; they stop at all ones."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoreConfig:
+    """Build-time parameters of a core.
+
+    Raises
+    ------
+    ValueError
+        If a parameter is out of range.
+    """
+
+    length_bits: int = DEFAULT_LENGTH_BITS
+    """Width of a length, 2 .. 8."""
+    word_bits: int = 64
+    """Width of the words of the rounds and corrections streams, 1 .. 1024."""
+    with_corrections: bool = True
+    """Also stream out which edges were chosen (one flip-flop per edge)."""
+
+    def __post_init__(self) -> None:
+        check_length_bits(self.length_bits)
+        if not isinstance(self.word_bits, int) or not 1 <= self.word_bits <= MAX_WORD_BITS:
+            raise ValueError(
+                f"Word width must be 1 to {MAX_WORD_BITS} bits, not {self.word_bits!r}"
+            )
+
+
+def num_words(num_bits: int, *, word_bits: int) -> int:
+    """Return how many words carry ``num_bits`` bits; at least one, so that a packet has an end.
+
+    Examples
+    --------
+    >>> num_words(24, word_bits=16)
+    2
+    """
+    return max(1, -(-num_bits // word_bits))

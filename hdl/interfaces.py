@@ -1,0 +1,45 @@
+"""Stream payloads of the core: the one place that names their fields.
+
+In: graph sizes and `CoreConfig`.   Out: layouts for `amaranth.lib.stream` signatures.
+Next: `quantacore.hdl.core`.
+
+Every stream follows `amaranth.lib.stream`: a word moves in a cycle in which ``valid`` and
+``ready`` are both 1; ``valid`` never waits for ``ready``, and once raised it stays, with the
+payload unchanged, until the word has moved.
+"""
+
+from amaranth.lib import data
+
+from quantacore.golden.spec.config import COUNTER_BITS
+
+
+def words_layout(word_bits: int) -> data.StructLayout:
+    """Return the payload of packets of bits: ``data``, and ``last`` with a packet's last word."""
+    return data.StructLayout({"data": word_bits, "last": 1})
+
+
+def weights_layout(length_bits: int, num_observables: int) -> data.StructLayout:
+    """Return what a weight image holds for one edge."""
+    return data.StructLayout({"length": length_bits, "observables": num_observables})
+
+
+def image_layout(length_bits: int, num_observables: int) -> data.StructLayout:
+    """Return the payload of the image stream: one edge a word, edge 0 first."""
+    return data.StructLayout({"weights": weights_layout(length_bits, num_observables), "last": 1})
+
+
+def prediction_layout(num_observables: int) -> data.StructLayout:
+    """Return the payload of the predictions stream: one word a shot."""
+    return data.StructLayout(
+        {
+            "observables": num_observables,
+            "growth_steps": COUNTER_BITS,
+            "cycles": COUNTER_BITS,
+            "unmatched": 1,
+        }
+    )
+
+
+def key_layout(root_bits: int, hops_bits: int) -> data.StructLayout:
+    """Return the key of a detector: root 0 is the boundary; hops count from the root."""
+    return data.StructLayout({"hops": hops_bits, "root": root_bits})

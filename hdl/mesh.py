@@ -1,0 +1,167 @@
+# amaranth: UnusedElaboratable=no
+"""The mesh: one node per detector, one unit per edge, wired as the decoding graph is.
+
+In: a shot's defects and the controller's strobes.   Out: settled, active, and the correction.
+Next: `quantacore.hdl.controller` (who gives the strobes), `quantacore.hdl.core`.
+
+Source: Liyanage et al. (Helios), arXiv:2301.08419. Here the mesh is generated from any decoding
+graph, edges have run-time lengths, and the correction is there when growth ends.
+"""
+
+from collections import defaultdict
+
+from amaranth.hdl import Cat, Module
+from amaranth.lib import wiring
+from amaranth.lib.wiring import In, Out
+from amaranth.utils import bits_for
+
+from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.hdl.detector_node import DetectorNode
+from quantacore.hdl.edge_unit import EdgeUnit
+from quantacore.hdl.interfaces import weights_layout
+from quantacore.hdl.unit_library import place
+
+
+class Mesh(wiring.Component):
+    """Growth, forest and parities of a whole decoding graph.
+
+    Parameters
+    ----------
+    graph : DecodingGraph
+        Only its topology is used; at least one edge.
+    length_bits : int
+        Width of a length.
+
+    Members
+    -------
+    shift : In(1)
+        Move the chain of weights on by one edge. The first word moved in ends at edge 0.
+    weights : In(weights_layout)
+        Next word of the chain.
+    start : In(1)
+        Take ``defects_in`` as the next shot.
+    defects_in : In(num_detectors)
+    grow : In(1)
+        One growth step. Only while ``settled``.
+    settled : Out(1)
+        Keys, parities and activity are final for the present fused edges.
+    any_defect : Out(1)
+        The present shot has defects.
+    any_active : Out(1)
+        Some cluster is active. Valid while ``settled``.
+    any_growable : Out(1)
+        Some edge would grow. Valid while ``settled``.
+    correction : Out(num_edges)
+        The correction. Valid while ``settled`` and no cluster is active.
+    observables : Out(num_observables)
+        XOR of the observables over the correction; valid with it.
+
+    Timing
+    ------
+    Strobes act after one cycle. After ``start`` or ``grow`` that fuses edges the mesh relaxes by
+    one hop per cycle; in the cycle after the last change ``settled`` is 1.
+    """
+
+    def __init__(self, graph: DecodingGraph, *, length_bits):
+        if not graph.edges:
+            raise ValueError("Decoding graph must have at least one edge to become a core, not 0")
+        self.graph = graph
+        self.length_bits = length_bits
+        super().__init__(
+            {
+                "shift": In(1),
+                "weights": In(weights_layout(length_bits, graph.num_observables)),
+                "start": In(1),
+                "defects_in": In(graph.num_detectors),
+                "grow": In(1),
+                "settled": Out(1),
+                "any_defect": Out(1),
+                "any_active": Out(1),
+                "any_growable": Out(1),
+                "correction": Out(graph.num_edges),
+                "observables": Out(graph.num_observables),
+            }
+        )
+
+    def elaborate(self, platform):
+        m = Module()
+        nodes, edges = self._make_units(m, platform)
+        self._wire_weights(m, edges)
+        ports_used = [0] * len(nodes)
+        correction = []
+        for unit, edge in zip(edges, self.graph.edges, strict=True):
+            m.d.comb += [unit.start.eq(self.start), unit.grow.eq(self.grow)]
+            ends = [nodes[detector] for detector in edge.detectors]
+            m.d.comb += unit.active.eq(Cat(node.active for node in ends))
+            if len(ends) == 1:
+                m.d.comb += ends[0].boundary_fused.eq(unit.fused)
+                correction.append(ends[0].to_boundary)
+                continue
+            ports = [ports_used[detector] for detector in edge.detectors]
+            for detector in edge.detectors:
+                ports_used[detector] += 1
+            m.d.comb += [unit.key0.eq(ends[0].key), unit.key1.eq(ends[1].key)]
+            for this, other in ((0, 1), (1, 0)):
+                node, port, far = ends[this], ports[this], ends[other]
+                m.d.comb += [
+                    node.offers[port].eq(unit.offers[this]),
+                    node.ties[port].eq(unit.ties[this]),
+                    node.neighbour_keys[port].eq(far.key),
+                    node.neighbour_active[port].eq(far.active),
+                    node.child_parity[port].eq(far.to_parent[ports[other]]),
+                ]
+            correction.append(ends[0].to_parent[ports[0]] | ends[1].to_parent[ports[1]])
+
+        for index, node in enumerate(nodes):
+            m.d.comb += [node.start.eq(self.start), node.defect_in.eq(self.defects_in[index])]
+        m.d.comb += [
+            self.settled.eq(~Cat(node.changed for node in nodes).any()),
+            self.any_defect.eq(Cat(node.defect for node in nodes).any()),
+            self.any_active.eq(Cat(node.active for node in nodes).any()),
+            self.any_growable.eq(Cat(unit.growable for unit in edges).any()),
+            self.correction.eq(Cat(correction)),
+        ]
+        for k in range(self.graph.num_observables):
+            masks = Cat(unit.weights_out.observables[k] for unit in edges)
+            m.d.comb += self.observables[k].eq((self.correction & masks).xor())
+        return m
+
+    def _make_units(self, m, platform):
+        """Return the nodes and the edge units, added to the module."""
+        component_sizes = defaultdict(int)
+        labels = []
+        for detector in self.graph.detectors:
+            component_sizes[detector.component] += 1
+            labels.append(component_sizes[detector.component])
+        # Roots are numbered within their component, so a key is no wider than the component needs.
+        key_bits = [bits_for(component_sizes[d.component]) for d in self.graph.detectors]
+
+        nodes = []
+        for index, incident in enumerate(self.graph.incident_edges):
+            pairs = [e for e in incident if len(self.graph.edges[e].detectors) == 2]
+            node = DetectorNode(
+                num_neighbours=len(pairs),
+                has_boundary=len(pairs) < len(incident),
+                root_bits=key_bits[index],
+                hops_bits=key_bits[index],
+            )
+            place(m, f"node_{index}", node, platform)
+            m.d.comb += node.label.eq(labels[index])
+            nodes.append(node)
+        edges = []
+        for index, edge in enumerate(self.graph.edges):
+            unit = EdgeUnit(
+                num_ends=len(edge.detectors),
+                length_bits=self.length_bits,
+                num_observables=self.graph.num_observables,
+                root_bits=key_bits[edge.detectors[0]],
+                hops_bits=key_bits[edge.detectors[0]],
+            )
+            place(m, f"edge_{index}", unit, platform)
+            edges.append(unit)
+        return nodes, edges
+
+    def _wire_weights(self, m, edges):
+        for index, unit in enumerate(edges):
+            source = edges[index + 1].weights_out if index + 1 < len(edges) else self.weights
+            m.d.comb += [unit.shift.eq(self.shift), unit.weights_in.eq(source)]

@@ -1,0 +1,256 @@
+"""Run batches of shots through a Verilated core, whole shots inside C++.
+
+In: a generated core, a weight image, bit-packed shots.   Out: `DecodedShots` with core cycles.
+Next: `quantacore.sim.rtl_decoder`.
+"""
+
+import ctypes
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+
+from quantacore.golden.decode.decoder import check_detection_events
+from quantacore.golden.spec.bits import pack_masks, packed_bytes
+from quantacore.golden.spec.image import WeightImage
+from quantacore.golden.spec.manifest import Manifest, manifest_from_json
+from quantacore.golden.spec.results import DecodedShots
+from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
+from quantacore.sim.verilator import build_shared_library
+
+HARNESS = Path(__file__).with_name("batch_harness.cpp")
+
+
+class CoreError(RuntimeError):
+    """The simulated core hangs, reports an error, or counts its cycles wrong."""
+
+
+class BatchCore:
+    """A Verilated core that decodes batches.
+
+    Building takes from seconds (d = 3) to minutes (d = 7); the result is cached by content.
+
+    Parameters
+    ----------
+    directory : path
+        Written by `quantacore.hdl.generate.generate_core`.
+
+    Attributes
+    ----------
+    manifest : Manifest
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no core.
+    ValueError
+        If its files do not belong together.
+    VerilatorError
+        If the model cannot be built.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        folder = Path(directory)
+        self.manifest = read_manifest(folder)
+        self._library = _open_library(
+            build_shared_library(
+                folder / VERILOG_FILE,
+                HARNESS,
+                top=self.manifest.top,
+                defines=_defines(self.manifest),
+            )
+        )
+        self._core = self._library.core_new()
+        self._image: WeightImage | None = None
+        answered = f"{self._library.core_graph_hash(self._core):08x}"
+        if not self.manifest.topology_hash.startswith(answered):
+            raise ValueError(
+                f"Core must answer with graph hash {self.manifest.topology_hash[:8]}, "
+                f"not {answered}"
+            )
+
+    def close(self) -> None:
+        """Free the model; the object cannot be used any more."""
+        if self._core:
+            self._library.core_delete(self._core)
+            self._core = None
+
+    def __enter__(self) -> "BatchCore":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @property
+    def total_cycles(self) -> int:
+        """Clock cycles simulated since the model was made."""
+        return int(self._library.core_total_cycles(self._core))
+
+    def reset(self) -> None:
+        """Reset the core; it needs an image afterwards."""
+        self._library.core_reset(self._core)
+        self._image = None
+
+    def load_image(self, image: WeightImage) -> None:
+        """Load a weight image through the core's image stream.
+
+        Raises
+        ------
+        ValueError
+            If the image was made for another graph or length width.
+        CoreError
+            If the core does not take it.
+        """
+        if image.topology_hash != self.manifest.topology_hash:
+            raise ValueError(
+                f"Image must be made for the core's graph {self.manifest.topology_hash[:16]}, "
+                f"not {image.topology_hash[:16]}"
+            )
+        if image.length_bits != self.manifest.config.length_bits:
+            raise ValueError(
+                f"Image must have the core's {self.manifest.config.length_bits}-bit lengths, "
+                f"not {image.length_bits}-bit"
+            )
+        status = self._library.core_load_image(
+            self._core,
+            np.ascontiguousarray(image.first, np.uint8),
+            np.ascontiguousarray(image.observables, np.uint64),
+        )
+        _check_status(status, "while loading an image")
+        self._image = image
+
+    def decode_shots(
+        self,
+        detection_events: np.ndarray,
+        *,
+        with_corrections: bool = False,
+        isolated: bool = False,
+    ) -> DecodedShots:
+        """Decode a batch of shots.
+
+        Parameters
+        ----------
+        detection_events : uint8, shape ``(num_shots, ceil(num_detectors / 8))``
+            Little-endian bits.
+        with_corrections : bool
+            Also return the corrections; the core must have been generated with them.
+        isolated : bool
+            Send a shot only when the core is idle, and check its cycle count against the clock.
+            Otherwise shots are sent back to back, as fast as the core takes them.
+
+        Raises
+        ------
+        ValueError
+            If the shots do not fit, no image is loaded, or the core cannot tell corrections.
+        CoreError
+            If the core hangs or reports an error.
+        """
+        manifest = self.manifest
+        events = check_detection_events(detection_events, num_detectors=manifest.num_detectors)
+        if self._image is None:
+            raise ValueError("Image must be loaded before shots are decoded")
+        if with_corrections and not manifest.config.with_corrections:
+            raise ValueError("Core must be generated with corrections to return them")
+        num_shots = len(events)
+        masks = np.zeros(num_shots, np.uint64)
+        unmatched = np.zeros(num_shots, np.uint8)
+        growth_steps = np.zeros(num_shots, np.uint32)
+        cycles = np.zeros(num_shots, np.uint32)
+        corrections = None
+        if with_corrections:
+            corrections = np.zeros((num_shots, packed_bytes(manifest.num_edges)), np.uint8)
+        num_done = ctypes.c_int64()
+        status = self._library.core_decode(
+            self._core,
+            events,
+            num_shots,
+            isolated,
+            masks,
+            growth_steps,
+            cycles,
+            unmatched,
+            corrections.ctypes.data if corrections is not None else None,
+            ctypes.byref(num_done),
+        )
+        _check_status(status, f"in shot {num_done.value}")
+        return DecodedShots(
+            predictions=pack_masks(masks, num_bits=manifest.num_observables),
+            corrections=corrections,
+            growth_steps=growth_steps,
+            passes=events.any(axis=1).astype(np.uint8),
+            unmatched=unmatched.astype(bool),
+            cycles=cycles,
+        )
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Return the manifest of a core's folder, after checking that its files are as generated."""
+    path = directory / MANIFEST_FILE
+    if not path.exists():
+        raise FileNotFoundError(
+            f"Core folder must hold {MANIFEST_FILE}, but {directory} does not: "
+            "make one with 'quantacore generate'"
+        )
+    manifest = manifest_from_json(path.read_text())
+    for name, digest in manifest.files.items():
+        file = directory / name
+        found = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "missing"
+        if found != digest:
+            raise ValueError(
+                f"File {file} must have the SHA-256 {digest[:16]} of its manifest, not "
+                f"{found[:16]}: generate the core again"
+            )
+    return manifest
+
+
+def _defines(manifest: Manifest) -> list[str]:
+    values = {
+        "NUM_DETECTORS": manifest.num_detectors,
+        "NUM_EDGES": manifest.num_edges,
+        "NUM_OBSERVABLES": manifest.num_observables,
+        "WORD_BITS": manifest.config.word_bits,
+        "WITH_CORRECTIONS": int(manifest.config.with_corrections),
+    }
+    return [f"{name}={value}" for name, value in values.items()]
+
+
+def _open_library(path: Path) -> ctypes.CDLL:
+    library = ctypes.CDLL(str(path))
+    core = ctypes.c_void_p
+    bytes_in = np.ctypeslib.ndpointer(np.uint8, flags="C")
+    masks = np.ctypeslib.ndpointer(np.uint64, flags="C")
+    counts = np.ctypeslib.ndpointer(np.uint32, flags="C")
+    library.core_new.restype = core
+    library.core_delete.argtypes = [core]
+    library.core_delete.restype = None
+    library.core_reset.argtypes = [core]
+    library.core_reset.restype = None
+    library.core_graph_hash.argtypes = [core]
+    library.core_graph_hash.restype = ctypes.c_uint32
+    library.core_total_cycles.argtypes = [core]
+    library.core_total_cycles.restype = ctypes.c_uint64
+    library.core_load_image.argtypes = [core, bytes_in, masks]
+    library.core_decode.argtypes = [
+        core,
+        bytes_in,
+        ctypes.c_int64,
+        ctypes.c_int,
+        masks,
+        counts,
+        counts,
+        bytes_in,
+        ctypes.c_void_p,
+        ctypes.POINTER(ctypes.c_int64),
+    ]
+    return library
+
+
+def _check_status(status: int, where: str) -> None:
+    messages = {
+        1: "Core must make progress within a million cycles, but hangs",
+        2: "Core must count its cycles as the clock does, but does not",
+        3: "Core must report no error, but does",
+    }
+    if status:
+        raise CoreError(f"{messages[status]} {where}")

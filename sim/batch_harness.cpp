@@ -1,0 +1,206 @@
+// Run whole shots through a Verilated core without leaving C++.
+//
+// Compiled by quantacore.sim.verilator with NUM_DETECTORS, NUM_EDGES, NUM_OBSERVABLES, WORD_BITS,
+// LENGTH_BITS and WITH_CORRECTIONS defined; called by quantacore.sim.batch through ctypes.
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "model.h"
+
+namespace {
+
+constexpr int words_for(int bits) { return bits > WORD_BITS ? (bits + WORD_BITS - 1) / WORD_BITS : 1; }
+constexpr int bytes_for(int bits) { return (bits + 7) / 8; }
+
+constexpr int kShotWords = words_for(NUM_DETECTORS);
+constexpr int kCorrectionWords = words_for(NUM_EDGES);
+constexpr int kShotBytes = bytes_for(NUM_DETECTORS);
+constexpr int kCorrectionBytes = bytes_for(NUM_EDGES);
+constexpr int kWordBytes = bytes_for(WORD_BITS);
+constexpr uint32_t kCounterMax = 0xffff;
+
+enum Status { OK = 0, HANGS = 1, COUNTS_WRONG = 2, REPORTS_ERROR = 3 };
+
+// Ports of all widths are little-endian storage of their bits, wide ones as arrays of 32-bit words.
+template <typename Port>
+void put(Port& port, const uint8_t* bytes) {
+    std::memset(&port, 0, sizeof(Port));
+    std::memcpy(&port, bytes, kWordBytes);
+}
+
+// Copy bits [first, first + count) of `source`, of `size` bytes, to the start of `target`.
+void copy_bits_out(const uint8_t* source, int size, int first, int count, uint8_t* target) {
+    const int shift = first % 8;
+    for (int i = 0; i < bytes_for(count); ++i) {
+        const int at = first / 8 + i;
+        unsigned pair = at < size ? source[at] : 0;
+        if (at + 1 < size) pair |= unsigned{source[at + 1]} << 8;
+        target[i] = uint8_t(pair >> shift);
+    }
+    if (count % 8) target[count / 8] &= uint8_t((1u << count % 8) - 1);
+}
+
+// OR `count` bits of `source` into `target`, of `size` bytes, from bit `first` on.
+void or_bits_in(const uint8_t* source, int count, uint8_t* target, int size, int first) {
+    const int shift = first % 8;
+    for (int i = 0; i < bytes_for(count); ++i) {
+        const int at = first / 8 + i;
+        const unsigned pair = unsigned{source[i]} << shift;
+        if (at < size) target[at] |= uint8_t(pair);
+        if (at + 1 < size) target[at + 1] |= uint8_t(pair >> 8);
+    }
+}
+
+struct Answers {
+    uint64_t* observables;
+    uint32_t* growth_steps;
+    uint32_t* cycles;
+    uint8_t* unmatched;
+    uint8_t* corrections;  // kCorrectionBytes a shot, zeroed by the caller; may be null
+};
+
+class Core {
+  public:
+    Core() : model_(std::make_unique<Model>(&context_, "core")) {
+        model_->rounds_valid = 0;
+        model_->image_valid = 0;
+        model_->predictions_ready = 1;
+#if WITH_CORRECTIONS
+        model_->corrections_ready = 1;
+#endif
+        reset();
+    }
+
+    void reset() {
+        model_->rst = 1;
+        for (int i = 0; i < 4; ++i) tick();
+        model_->rst = 0;
+        settle();
+    }
+
+    uint32_t graph_hash() const { return model_->graph_hash; }
+    uint64_t total_cycles() const { return total_cycles_; }
+
+    int load_image(const uint8_t* lengths, const uint64_t* observables) {
+        for (int edge = 0; edge < NUM_EDGES; ++edge) {
+            model_->image_valid = 1;
+            model_->image_length = lengths[edge];
+#if NUM_OBSERVABLES
+            model_->image_observables = observables[edge];
+#endif
+            model_->image_last = edge == NUM_EDGES - 1;
+            uint64_t waited = 0;
+            for (bool moved = false; !moved; ++waited) {
+                if (waited > kPatience) return HANGS;
+                settle();
+                moved = model_->image_ready;
+                tick();
+            }
+        }
+        model_->image_valid = 0;
+        settle();
+        return model_->image_loaded && !model_->image_error ? OK : REPORTS_ERROR;
+    }
+
+    int decode(const uint8_t* events, int64_t num_shots, bool isolated, const Answers& answers,
+               int64_t* num_done) {
+        int64_t sent = 0, predicted = 0, corrected = 0;
+        int word = 0, correction_word = 0;
+        uint64_t last_progress = total_cycles_;
+        uint64_t accepted_at = 0;
+        uint8_t bytes[kWordBytes];
+        while (predicted < num_shots || (WITH_CORRECTIONS && corrected < num_shots)) {
+            *num_done = predicted;
+            const bool held_back =
+                isolated && word == 0 && (predicted < sent || (WITH_CORRECTIONS && corrected < sent));
+            const bool offer = sent < num_shots && !held_back;
+            model_->rounds_valid = offer;
+            if (offer) {
+                const int first = word * WORD_BITS;
+                copy_bits_out(events + sent * kShotBytes, kShotBytes, first, WORD_BITS, bytes);
+                put(model_->rounds_data, bytes);
+                model_->rounds_last = word == kShotWords - 1;
+            }
+            settle();
+            const bool moves = offer && model_->rounds_ready;
+            if (model_->predictions_valid) {
+                const uint32_t counted = model_->predictions_cycles;
+                const uint64_t measured = total_cycles_ - accepted_at;
+                if (isolated && counted < kCounterMax && counted != measured) return COUNTS_WRONG;
+#if NUM_OBSERVABLES
+                answers.observables[predicted] = model_->predictions_observables;
+#endif
+                answers.growth_steps[predicted] = model_->predictions_growth_steps;
+                answers.cycles[predicted] = counted;
+                answers.unmatched[predicted] = model_->predictions_unmatched;
+                ++predicted;
+                last_progress = total_cycles_;
+            }
+#if WITH_CORRECTIONS
+            if (model_->corrections_valid) {
+                if (answers.corrections) {
+                    std::memcpy(bytes, &model_->corrections_data, kWordBytes);
+                    or_bits_in(bytes, WORD_BITS, answers.corrections + corrected * kCorrectionBytes,
+                               kCorrectionBytes, correction_word * WORD_BITS);
+                }
+                const bool last = correction_word == kCorrectionWords - 1;
+                if (bool(model_->corrections_last) != last) return REPORTS_ERROR;
+                correction_word = last ? 0 : correction_word + 1;
+                corrected += last;
+                last_progress = total_cycles_;
+            }
+#endif
+            if (moves) {
+                if (word == kShotWords - 1) accepted_at = total_cycles_;
+                sent += word == kShotWords - 1;
+                word = word == kShotWords - 1 ? 0 : word + 1;
+                last_progress = total_cycles_;
+            }
+            tick();
+            if (total_cycles_ - last_progress > kPatience) return HANGS;
+        }
+        *num_done = predicted;
+        model_->rounds_valid = 0;
+        settle();
+        return model_->rounds_error ? REPORTS_ERROR : OK;
+    }
+
+  private:
+    static constexpr uint64_t kPatience = 1'000'000;  // cycles without progress
+
+    void settle() {
+        model_->clk = 0;
+        model_->eval();
+    }
+    void tick() {
+        model_->clk = 0;
+        model_->eval();
+        model_->clk = 1;
+        model_->eval();
+        ++total_cycles_;
+    }
+
+    VerilatedContext context_;
+    std::unique_ptr<Model> model_;
+    uint64_t total_cycles_ = 0;
+};
+
+}  // namespace
+
+extern "C" {
+Core* core_new() { return new Core; }
+void core_delete(Core* core) { delete core; }
+void core_reset(Core* core) { core->reset(); }
+uint32_t core_graph_hash(Core* core) { return core->graph_hash(); }
+uint64_t core_total_cycles(Core* core) { return core->total_cycles(); }
+int core_load_image(Core* core, const uint8_t* lengths, const uint64_t* observables) {
+    return core->load_image(lengths, observables);
+}
+int core_decode(Core* core, const uint8_t* events, int64_t num_shots, int isolated,
+                uint64_t* observables, uint32_t* growth_steps, uint32_t* cycles,
+                uint8_t* unmatched, uint8_t* corrections, int64_t* num_done) {
+    const Answers answers{observables, growth_steps, cycles, unmatched, corrections};
+    return core->decode(events, num_shots, isolated, answers, num_done);
+}
+}
