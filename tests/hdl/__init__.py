@@ -1,0 +1,1 @@
+"""Components against golden functions, in the Amaranth simulator."""

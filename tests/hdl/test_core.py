@@ -1,0 +1,171 @@
+# amaranth: UnusedElaboratable=no
+"""Small whole cores in the Amaranth simulator against the golden decoder."""
+
+import random
+
+import numpy as np
+import pytest
+
+from quantacore.golden.decode.passes import decode_shot
+from quantacore.golden.spec.bits import unpack_bits
+from quantacore.golden.spec.config import CoreConfig, num_words
+from quantacore.hdl.core import Core
+from quantacore.sim.pysim import simulate
+from tests.random_graphs import random_events, random_graph, random_image
+
+
+@pytest.mark.parametrize("word_bits", [1, 5, 64])
+@pytest.mark.parametrize("with_corrections", [False, True], ids=["plain", "corrections"])
+def test_core_matches_golden_under_gaps_and_stalls(word_bits, with_corrections):
+    seed = f"core/{word_bits}/{with_corrections}"
+    rng = random.Random(seed)
+    graph = random_graph(rng, num_detectors=9, num_edges=20, num_observables=3)
+    image = random_image(rng, graph)
+    config = CoreConfig(word_bits=word_bits, with_corrections=with_corrections)
+    dut = Core(graph, config)
+    shots = unpack_bits(random_events(rng, graph, num_shots=40, density=0.3), num_bits=9)
+
+    async def source(ctx):
+        await load_image(ctx, dut, image)
+        for defects in shots:
+            await send_shot(ctx, dut, defects, pause=lambda: rng.random() < 0.3)
+
+    async def sink(ctx):
+        for shot, defects in enumerate(shots):
+            expected = decode_shot(graph, image, defects.tolist(), passes=1)
+            prediction = await receive(ctx, dut.predictions, pause=lambda: rng.random() < 0.5)
+            where = f"{seed=} {shot=}"
+            assert prediction.unmatched == expected.unmatched, where
+            assert prediction.observables == expected.prediction, where
+            assert prediction.growth_steps == expected.growth_steps, where
+
+    async def correction_sink(ctx):
+        for shot, defects in enumerate(shots):
+            expected = decode_shot(graph, image, defects.tolist(), passes=1)
+            received = 0
+            for word in range(num_words(graph.num_edges, word_bits=word_bits)):
+                payload = await receive(ctx, dut.corrections, pause=lambda: rng.random() < 0.3)
+                received |= payload.data << (word * word_bits)
+                last = word == num_words(graph.num_edges, word_bits=word_bits) - 1
+                assert payload.last == last, f"{seed=} {shot=} {word=}"
+            assert received == sum(1 << e for e in expected.correction), f"{seed=} {shot=}"
+
+    simulate(dut, source, sink, *([correction_sink] if with_corrections else []))
+
+
+@pytest.mark.parametrize("fused", [0.0, 1.0], ids=["plain", "all-fused"])
+def test_core_takes_two_cycles_without_defects(fused):
+    rng = random.Random("core/empty")
+    graph = random_graph(rng, num_detectors=9, num_edges=20)
+    image = random_image(rng, graph, fused=fused)
+    dut = Core(graph, CoreConfig(with_corrections=False))
+
+    async def testbench(ctx):
+        await load_image(ctx, dut, image)
+        await send_shot(ctx, dut, np.zeros(9, bool), pause=lambda: False)  # returns after cycle 0
+        await ctx.tick()  # cycle 1
+        assert ctx.get(dut.predictions.valid)  # cycle 2
+        assert ctx.get(dut.predictions.payload.cycles) == 2
+
+    simulate(dut, testbench)
+
+
+def test_core_waits_for_an_image():
+    rng = random.Random("core/no_image")
+    graph = random_graph(rng, num_detectors=4, num_edges=6)
+    image = random_image(rng, graph)
+    dut = Core(graph, CoreConfig(with_corrections=False))
+
+    async def testbench(ctx):
+        await send_shot(ctx, dut, np.array([True, False, True, True]), pause=lambda: False)
+        for _ in range(50):
+            await ctx.tick()
+            assert not ctx.get(dut.predictions.valid)
+        await load_image(ctx, dut, image)
+        prediction = await receive(ctx, dut.predictions, pause=lambda: False)
+        expected = decode_shot(graph, image, [True, False, True, True], passes=1)
+        assert prediction.observables == expected.prediction
+        assert prediction.unmatched == expected.unmatched
+
+    simulate(dut, testbench)
+
+
+def test_core_drops_malformed_packets_and_says_so():
+    rng = random.Random("core/malformed")
+    graph = random_graph(rng, num_detectors=7, num_edges=12)
+    image = random_image(rng, graph)
+    dut = Core(graph, CoreConfig(word_bits=2, with_corrections=False))  # 4 words a shot
+    defects = [True, True, False, False, True, False, True]
+
+    async def testbench(ctx):
+        await load_image(ctx, dut, image)
+        for size in (1, 3, 4, 5, 9, 4):
+            assert ctx.get(dut.rounds_error) == (size not in (1, 3) or size == 3)
+            for word in range(size):
+                payload = {
+                    "data": sum(defects[2 * word + k] << k for k in (0, 1) if 2 * word + k < 7)
+                }
+                await send(ctx, dut.rounds, {**payload, "last": word == size - 1})
+            if size == 4:
+                prediction = await receive(ctx, dut.predictions, pause=lambda: False)
+                expected = decode_shot(graph, image, defects, passes=1)
+                assert prediction.observables == expected.prediction
+                assert prediction.growth_steps == expected.growth_steps
+        assert ctx.get(dut.rounds_error)
+        for _ in range(50):
+            await ctx.tick()
+            assert not ctx.get(dut.predictions.valid)
+
+    simulate(dut, testbench)
+
+
+def test_core_refuses_an_image_of_the_wrong_size():
+    rng = random.Random("core/bad_image")
+    graph = random_graph(rng, num_detectors=4, num_edges=6)
+    image = random_image(rng, graph)
+    dut = Core(graph, CoreConfig(with_corrections=False))
+
+    async def testbench(ctx):
+        for size in (graph.num_edges - 1, graph.num_edges + 2):
+            for word in range(size):
+                await send(ctx, dut.image, {"weights": {"length": 1}, "last": word == size - 1})
+            assert ctx.get(dut.image_error)
+            assert not ctx.get(dut.image_loaded)
+        await load_image(ctx, dut, image)
+        assert ctx.get(dut.image_loaded)
+        assert ctx.get(dut.image_error)  # sticky: somebody has to notice
+
+    simulate(dut, testbench)
+
+
+async def send(ctx, stream, payload):
+    ctx.set(stream.payload, payload)
+    ctx.set(stream.valid, 1)
+    await ctx.tick().until(stream.ready)
+    ctx.set(stream.valid, 0)
+
+
+async def send_shot(ctx, dut, defects, *, pause):
+    word_bits = dut.config.word_bits
+    words = num_words(len(defects), word_bits=word_bits)
+    bits = sum(1 << v for v, bit in enumerate(defects) if bit)
+    for word in range(words):
+        while pause():
+            await ctx.tick()
+        data = bits >> (word * word_bits) & ((1 << word_bits) - 1)
+        await send(ctx, dut.rounds, {"data": data, "last": word == words - 1})
+
+
+async def load_image(ctx, dut, image):
+    for edge in range(image.num_edges):
+        weights = {"length": int(image.first[edge]), "observables": int(image.observables[edge])}
+        await send(ctx, dut.image, {"weights": weights, "last": edge == image.num_edges - 1})
+
+
+async def receive(ctx, stream, *, pause):
+    while pause():
+        await ctx.tick()
+    ctx.set(stream.ready, 1)
+    (payload,) = await ctx.tick().sample(stream.payload).until(stream.valid)
+    ctx.set(stream.ready, 0)
+    return payload

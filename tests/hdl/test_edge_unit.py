@@ -1,0 +1,88 @@
+# amaranth: UnusedElaboratable=no
+"""The edge unit against `quantacore.golden.decode.growth` and `offered_key`."""
+
+import random
+
+import pytest
+
+from quantacore.golden.decode.forest import offered_key
+from quantacore.hdl.edge_unit import EdgeUnit
+from quantacore.sim.pysim import simulate
+
+
+@pytest.mark.parametrize("num_ends", [1, 2])
+@pytest.mark.parametrize("length_bits", [2, 3, 4, 8])
+def test_edge_unit_matches_golden(num_ends, length_bits):
+    seed = f"edge_unit/{num_ends}/{length_bits}"
+    rng = random.Random(seed)
+    dut = EdgeUnit(num_ends=num_ends, length_bits=length_bits, num_observables=2)
+    absent = (1 << length_bits) - 1
+
+    async def testbench(ctx):
+        for shot in range(60):
+            length = rng.choice([0, 1, 2, absent - 1, absent, rng.randrange(absent + 1)])
+            ctx.set(dut.weights_in.length, length)
+            ctx.set(dut.weights_in.observables, shot % 4)
+            ctx.set(dut.shift, 1)
+            await ctx.tick()
+            ctx.set(dut.shift, 0)
+            ctx.set(dut.weights_in.length, rng.randrange(absent + 1))
+            ctx.set(dut.start, 1)
+            await ctx.tick()
+            ctx.set(dut.start, 0)
+            growth = 0
+            for step in range(12):
+                where = f"{seed=} {shot=} {step=} {length=}"
+                fused = length != absent and growth >= length
+                active, grow = rng.randrange(1 << num_ends), rng.random() < 0.8
+                ctx.set(dut.active, active)
+                ctx.set(dut.grow, grow)
+                assert ctx.get(dut.fused) == fused, where
+                growable = not fused and length != absent and active != 0
+                assert ctx.get(dut.growable) == growable, where
+                await ctx.tick()
+                if grow and growable:
+                    growth += active.bit_count()
+            assert ctx.get(dut.weights_out.length) == length
+            assert ctx.get(dut.weights_out.observables) == shot % 4
+
+    simulate(dut, testbench)
+
+
+def test_edge_unit_compares_keys_as_golden():
+    rng = random.Random("edge_unit/keys")
+    dut = EdgeUnit(num_ends=2, length_bits=4, num_observables=0, root_bits=3, hops_bits=3)
+
+    async def testbench(ctx):
+        for length in (0, 5):
+            ctx.set(dut.weights_in.length, length)
+            ctx.set(dut.shift, 1)
+            await ctx.tick()
+            ctx.set(dut.shift, 0)
+            ctx.set(dut.start, 1)
+            await ctx.tick()
+            for _ in range(300):
+                keys = [(rng.randrange(4), rng.randrange(8)) for _ in range(2)]
+                for port, (root, hops) in zip((dut.key0, dut.key1), keys, strict=True):
+                    ctx.set(port.root, root)
+                    ctx.set(port.hops, hops)
+                await ctx.delay(1e-9)
+                for end in (0, 1):
+                    offered = offered_key((0, 1), end, keys)
+                    fused = length == 0
+                    assert ctx.get(dut.offers[end]) == (fused and offered < keys[end]), keys
+                    assert ctx.get(dut.ties[end]) == (fused and offered == keys[end]), keys
+
+    simulate(dut, testbench)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"num_ends": 3, "length_bits": 4}, "Edge must have 1 or 2 ends, not 3"),
+        ({"num_ends": 2, "length_bits": 1}, "Length width must be at least 2 bits, not 1"),
+    ],
+)
+def test_edge_unit_rejects_bad_parameters(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        EdgeUnit(num_observables=1, **arguments)

@@ -1,0 +1,90 @@
+# amaranth: UnusedElaboratable=no
+"""The mesh against the golden growth and forest, after every growth step."""
+
+import random
+
+import pytest
+
+from quantacore.golden.decode.forest import (
+    canonical_keys,
+    canonical_parents,
+    correction_from_forest,
+)
+from quantacore.golden.decode.growth import active_detectors, grow_clusters
+from quantacore.golden.spec.graph import DecodingGraph, Detector
+from quantacore.hdl.mesh import Mesh
+from quantacore.sim.pysim import simulate
+from tests.random_graphs import random_graph, random_image
+
+
+@pytest.mark.parametrize("case", range(6))
+def test_mesh_settles_to_golden_fixpoint(case):
+    seed = f"mesh/{case}"
+    rng = random.Random(seed)
+    graph = random_graph(rng, num_detectors=3 + 2 * case, num_edges=5 + 5 * case)
+    dut = Mesh(graph, length_bits=3)
+
+    async def testbench(ctx):
+        for shot in range(12):
+            image = random_image(rng, graph, length_bits=3)
+            await shift_image(ctx, dut, image)
+            defects = [rng.random() < 0.4 for _ in graph.detectors]
+            ctx.set(dut.defects_in, sum(1 << v for v, bit in enumerate(defects) if bit))
+            ctx.set(dut.start, 1)
+            await ctx.tick()
+            ctx.set(dut.start, 0)
+            lengths = image.first.tolist()
+            growth = [0] * graph.num_edges
+            while True:
+                for _ in range(4 * graph.num_detectors + 2):
+                    if ctx.get(dut.settled):
+                        break
+                    await ctx.tick()
+                where = f"{seed=} {shot=} {growth=}"
+                assert ctx.get(dut.settled), where
+                fused = [
+                    length != image.absent and g >= length
+                    for g, length in zip(growth, lengths, strict=True)
+                ]
+                active = active_detectors(graph, fused, defects)
+                assert ctx.get(dut.any_active) == any(active), where
+                increments = [
+                    0
+                    if fused[e] or lengths[e] == image.absent
+                    else sum(active[v] for v in edge.detectors)
+                    for e, edge in enumerate(graph.edges)
+                ]
+                assert ctx.get(dut.any_growable) == any(increments), where
+                parents = canonical_parents(graph, fused)
+                correction = correction_from_forest(graph, parents, defects)
+                assert ctx.get(dut.correction) == sum(1 << e for e in correction), where
+                if not any(increments):
+                    break
+                growth = [g + i for g, i in zip(growth, increments, strict=True)]
+                ctx.set(dut.grow, 1)
+                await ctx.tick()
+                ctx.set(dut.grow, 0)
+            golden = grow_clusters(graph, lengths, defects, absent=image.absent)
+            assert golden.unmatched == ctx.get(dut.any_active)
+            observables = 0
+            for e in correction:
+                observables ^= int(image.observables[e])
+            assert ctx.get(dut.observables) == observables
+            assert canonical_keys(graph, golden.fused) == canonical_keys(graph, fused)
+
+    simulate(dut, testbench)
+
+
+def test_mesh_rejects_graph_without_edges():
+    graph = DecodingGraph(num_observables=0, detectors=(Detector(),), edges=())
+    with pytest.raises(ValueError, match="at least one edge"):
+        Mesh(graph, length_bits=4)
+
+
+async def shift_image(ctx, dut, image):
+    ctx.set(dut.shift, 1)
+    for length, observables in zip(image.first.tolist(), image.observables.tolist(), strict=True):
+        ctx.set(dut.weights.length, length)
+        ctx.set(dut.weights.observables, observables)
+        await ctx.tick()
+    ctx.set(dut.shift, 0)
