@@ -178,7 +178,7 @@ class BatchCore:
             predictions=pack_masks(masks, num_bits=manifest.num_observables),
             corrections=corrections,
             growth_steps=growth_steps,
-            passes=events.any(axis=1).astype(np.uint8),
+            passes=np.asarray(events.any(axis=1), np.uint8),
             unmatched=unmatched.astype(bool),
             cycles=cycles,
         )

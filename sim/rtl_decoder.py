@@ -1,0 +1,71 @@
+"""The generated hardware, simulated, behind the interface of every decoder.
+
+In: graph, weight image.   Out: `DecodedShots`, the same bits as the golden decoder's.
+Next: `quantacore.sim.batch`.
+"""
+
+import numpy as np
+
+from quantacore.golden.decode.decoder import CompiledDecoder
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.image import WeightImage, check_image_fits
+from quantacore.golden.spec.results import DecodedShots
+from quantacore.sim.batch import BatchCore
+from quantacore.sim.core_cache import cached_core
+
+
+class RtlDecoder(CompiledDecoder):
+    """Generate a core, build its simulation, and decode with it.
+
+    Core and simulation are cached: the first use of a topology takes from seconds (d = 3) to
+    minutes (d = 7), later ones a fraction of a second.
+
+    Parameters
+    ----------
+    graph : DecodingGraph
+        At least one edge.
+    image : WeightImage
+        Made for this graph's topology.
+    passes : int
+        Must be 1.
+    config : CoreConfig, optional
+        As the image wants it, otherwise the defaults of `CoreConfig`.
+
+    Raises
+    ------
+    ValueError
+        If the image does not fit graph or config, the graph has no edges, or ``passes`` is not 1.
+    VerilatorError
+        If the simulation cannot be built.
+    """
+
+    def __init__(
+        self,
+        graph: DecodingGraph,
+        image: WeightImage,
+        *,
+        passes: int = 1,
+        config: CoreConfig | None = None,
+    ) -> None:
+        if passes != 1:
+            raise ValueError(
+                "Number of passes must be 1 for the RTL decoder until its core has later passes, "
+                f"not {passes!r}"
+            )
+        check_image_fits(image, graph)
+        config = config or CoreConfig(length_bits=image.length_bits)
+        if config.length_bits != image.length_bits:
+            raise ValueError(
+                f"Image must have the core's {config.length_bits}-bit lengths, "
+                f"not {image.length_bits}-bit"
+            )
+        self.num_detectors = graph.num_detectors
+        self.num_observables = graph.num_observables
+        self.core = BatchCore(cached_core(graph, config))
+        self.core.load_image(image)
+
+    def decode_shots(
+        self, detection_events: np.ndarray, *, with_corrections: bool = False
+    ) -> DecodedShots:
+        return self.core.decode_shots(detection_events, with_corrections=with_corrections)
