@@ -31,7 +31,7 @@ demo: $(STAMP)  ## Circuits -> Verilog -> simulation -> tables and plots in buil
 	$(BIN)/quantacore demo --out $(DEMO_OUT)
 
 test: $(STAMP)  ## Every test, the slow and the simulated too; a skipped one of those is a failure
-	$(BIN)/python -m pytest -m "not hardware" --require slow,verilator,synth $(TEST_ARGS)
+	$(BIN)/python -m pytest -m "not hardware" --require verilator,synth $(TEST_ARGS)
 
 test-fast: $(STAMP)  ## The tests that end within a minute
 	$(BIN)/python -m pytest $(TEST_ARGS)
@@ -46,7 +46,7 @@ format: $(STAMP)  ## Let ruff rewrite what it can
 	$(BIN)/ruff format .
 
 bench: $(STAMP)  ## Speed against PyMatching, one core
-	$(BIN)/quantacore bench
+	$(BIN)/quantacore bench speed
 
 clean:  ## Remove everything that was made, the virtual environment too
 	rm -rf $(VENV) .typing build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,1 +1,1 @@
-"""Tests; the tree mirrors the packages."""
+"""Tests: they mirror the layers, plus `system` (end to end) and `repo` (the architecture)."""

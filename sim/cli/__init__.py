@@ -1,0 +1,1 @@
+"""The command `quantacore`: one verb per file, each parses, calls the library and writes."""

@@ -1,0 +1,87 @@
+"""Verb `generate`: make a decoder core for a decoding graph.
+
+In: circuit, detector error model or graph.   Out: folder with Verilog, manifest and graph.
+Next: `quantacore.sim.cli.simulate`, `quantacore.hdl.generate`.
+"""
+
+import argparse
+import json
+import time
+
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.image import DEFAULT_LENGTH_BITS
+from quantacore.sim.cli.inputs import add_source_arguments, required_source
+from quantacore.sim.cli.outputs import atomic_directory
+
+HELP = """Generate a decoder core: Verilog, manifest and graph
+
+Only the graph's topology is baked in. Lengths and observables are loaded while it runs, so one
+core serves every model with the same topology.
+
+  quantacore generate --circuit c.stim --out core
+  quantacore generate --graph g.json --out core --length_bits 5 --word_bits 32 --force
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the verb."""
+    add_source_arguments(parser)
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder to make")
+    parser.add_argument(
+        "--length_bits",
+        type=int,
+        default=DEFAULT_LENGTH_BITS,
+        metavar="B",
+        help=f"bits of an edge length, 2 to 8 (default {DEFAULT_LENGTH_BITS})",
+    )
+    parser.add_argument(
+        "--word_bits",
+        type=int,
+        default=64,
+        metavar="W",
+        help="bits of a word of the rounds and corrections streams, 1 to 1024 (default 64)",
+    )
+    parser.add_argument(
+        "--no_corrections",
+        action="store_true",
+        help="leave out the corrections stream: a smaller core that only predicts",
+    )
+    parser.add_argument("--force", action="store_true", help="replace a core that is there")
+    parser.add_argument("--json", action="store_true", help="print the report as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the core's folder, whole or not at all."""
+    from quantacore.hdl.generate import VERILOG_FILE, generate_core
+
+    config = CoreConfig(
+        length_bits=args.length_bits,
+        word_bits=args.word_bits,
+        with_corrections=not args.no_corrections,
+    )
+    graph = required_source(args).graph
+    started = time.monotonic()
+    with atomic_directory(args.out, replace=args.force) as folder:
+        manifest = generate_core(graph, folder, config=config)
+        verilog_bytes = (folder / VERILOG_FILE).stat().st_size
+    report = {
+        "format": "quantacore-generate-report",
+        "version": 1,
+        "out": args.out,
+        "top": manifest.top,
+        "detectors": manifest.num_detectors,
+        "edges": manifest.num_edges,
+        "observables": manifest.num_observables,
+        "topology_hash": manifest.topology_hash,
+        "verilog_bytes": verilog_bytes,
+        "seconds": round(time.monotonic() - started, 2),
+    }
+    if args.json:
+        print(json.dumps(report, indent=1))
+    else:
+        print(
+            f"{args.out}: core {manifest.top} for {graph.num_detectors} detectors and "
+            f"{graph.num_edges} edges, {verilog_bytes / 1e6:.2f} MB of Verilog "
+            f"in {report['seconds']} s"
+        )
+    return 0

@@ -1,0 +1,135 @@
+"""Entry point of the command `quantacore`: finds the verb and turns errors into one line.
+
+In: words of the command line.   Out: exit code 0, 1 (a comparison failed), 2 (bad input), 130
+(interrupted) or 141 (the reader of a pipe went away).
+Next: `quantacore.sim.cli.graph`, `quantacore.sim.cli.decode`.
+"""
+
+import argparse
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+VERBS = ("graph", "decode", "generate", "simulate", "bench")
+"""Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
+
+DESCRIPTION = """\
+From a stim circuit to a verified decoder core. The steps, each with a file between them:
+
+  stim gen --code surface_code ... --out c.stim        a circuit (or bring your own)
+  quantacore graph    --circuit c.stim --out g.json     its decoding graph
+  quantacore decode   --circuit c.stim --in s.b8 ...    shots -> predictions, golden or RTL
+  quantacore generate --circuit c.stim --out core       the decoder core: Verilog and manifest
+  quantacore simulate --core core --circuit c.stim ...  the core against the golden model
+"""
+
+LONGEST_MESSAGE = 500
+"""Characters of an error line; stim's can be pages."""
+
+
+class OneLineParser(argparse.ArgumentParser):
+    """Parser whose errors are one line, without the usage text before it."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"quantacore: error: {message} (try `{self.prog} --help`)\n")
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of all verbs."""
+    parser = OneLineParser(
+        prog="quantacore",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb in VERBS:
+        module = importlib.import_module(f"quantacore.sim.cli.{verb}")
+        summary = module.HELP.partition("\n")[0]
+        verb_parser = verbs.add_parser(
+            verb,
+            help=summary,
+            description=module.HELP,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        module.add_arguments(verb_parser)
+        verb_parser.set_defaults(run=module.run)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Words after the program's name; those of the process if not given.
+
+    Returns
+    -------
+    int
+        Exit code. Bad input gives 2 and one line on standard error.
+    """
+    try:
+        args = build_parser().parse_args(arguments)
+        with _terminated_as_interrupt():
+            code: int = args.run(args)
+            sys.stdout.flush()
+            return code
+    except SystemExit as exit_request:  # from argparse: --help or a wrong flag
+        return exit_request.code if isinstance(exit_request.code, int) else 2
+    except KeyboardInterrupt:
+        return _fail("interrupted; no partial output was left", code=130)
+    except BrokenPipeError:
+        # Python flushes stdout once more at exit: give it somewhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except ModuleNotFoundError as error:
+        return _fail(
+            f"Python package {error.name!r} is missing: pip install 'quantacore[sim]'", code=2
+        )
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename is not None else ""
+        return _fail(f"{where}{error.strerror or error}", code=2)
+    except (ValueError, TypeError) as error:
+        return _fail(str(error), code=2)
+    except RuntimeError as error:
+        if not type(error).__module__.startswith("quantacore."):
+            raise  # a bug: the traceback tells more than a line
+        print(f"quantacore: error: {error}", file=sys.stderr)  # a tool failed: its words in full
+        return 1
+
+
+def _fail(message: str, *, code: int) -> int:
+    line = " ".join(message.split())
+    if len(line) > LONGEST_MESSAGE:
+        line = line[:LONGEST_MESSAGE] + " ..."
+    print(f"quantacore: error: {line}", file=sys.stderr)
+    return code
+
+
+@contextmanager
+def _terminated_as_interrupt() -> Any:
+    """Let SIGTERM unwind the stack like Ctrl-C, so that temporary files are removed."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        previous = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not in the main thread: leave signals alone
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
