@@ -60,8 +60,8 @@ def check_detection_events(detection_events: np.ndarray, *, num_detectors: int) 
             f"Detection events must be uint8 of shape (num_shots, {width}) for {num_detectors} "
             f"detectors, not {events.dtype} of shape {events.shape}"
         )
-    used_bits = num_detectors - 8 * (width - 1)
-    padded = np.flatnonzero(events[:, -1] >> used_bits) if used_bits < 8 else ()
+    used = 0xFF >> (8 * width - num_detectors)
+    padded = np.flatnonzero(events[:, -1] > used)
     if len(padded):
         raise ValueError(
             f"Padding bits after detector {num_detectors - 1} must be 0, "
