@@ -1,0 +1,75 @@
+"""Verb `generate`."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quantacore.golden.spec.manifest import manifest_from_json
+from tests.sim.cli.conftest import Answer
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Return a model whose core is generated in a moment."""
+    path = tmp_path / "m.dem"
+    path.write_text("error(0.1) D0 L0\nerror(0.1) D0 D1\nerror(0.1) D1\n")
+    return path
+
+
+def test_generate_writes_a_core(
+    quantacore: Callable[..., Answer], model: Path, tmp_path: Path
+) -> None:
+    flags = ["--length_bits", 5, "--word_bits", 16, "--no_corrections"]
+    answer = quantacore("generate", "--dem", model, "--out", tmp_path / "core", *flags)
+    assert answer.code == 0
+    assert answer.out.count("\n") == 1
+    assert sorted(os.listdir(tmp_path / "core")) == ["core.v", "graph.json", "manifest.json"]
+    manifest = manifest_from_json((tmp_path / "core" / "manifest.json").read_text())
+    config = manifest.config
+    assert (config.length_bits, config.word_bits, config.with_corrections) == (5, 16, False)
+
+
+def test_generate_reports_as_json(
+    quantacore: Callable[..., Answer], model: Path, tmp_path: Path
+) -> None:
+    answer = quantacore("generate", "--dem", model, "--out", tmp_path / "core", "--json")
+    report = json.loads(answer.out)
+    assert (report["detectors"], report["edges"], report["observables"]) == (2, 3, 1)
+    assert report["verilog_bytes"] == (tmp_path / "core" / "core.v").stat().st_size
+
+
+def test_generate_replaces_a_core_only_when_told(
+    quantacore: Callable[..., Answer], refused: Callable[..., str], model: Path, tmp_path: Path
+) -> None:
+    words = ["generate", "--dem", model, "--out", tmp_path / "core"]
+    assert quantacore(*words).code == 0
+    assert "add --force" in refused(*words)
+    assert quantacore(*words, "--force").code == 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--length_bits", "1"], "not 1"),
+        (["--word_bits", "0"], "not 0"),
+        (["--out", "no/such/core"], "parent of the output folder does not exist"),
+        (["--out", "."], "must be new, empty or hold a core"),
+    ],
+)
+def test_generate_rejects_flags(
+    refused: Callable[..., str], model: Path, tmp_path: Path, flags: list[str], message: str
+) -> None:
+    out = tmp_path / "core"
+    assert message in refused("generate", "--dem", model, "--out", out, *flags)
+    assert not out.exists()
+
+
+def test_generate_rejects_a_graph_without_edges(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    (tmp_path / "m.dem").write_text("detector D0\n")
+    assert "edge" in refused("generate", "--dem", tmp_path / "m.dem", "--out", tmp_path / "core")
+    assert os.listdir(tmp_path) == ["m.dem"]

@@ -1,0 +1,119 @@
+"""The command as a whole: help, exit codes, one line for every error."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quantacore.sim.cli import decode, graph, main
+from tests.sim.cli.conftest import Answer
+
+
+def test_main_help_names_every_verb(quantacore: Callable[..., Answer]) -> None:
+    answer = quantacore("--help")
+    assert answer.code == 0
+    for verb in main.VERBS:
+        assert f"\n    {verb} " in answer.out
+
+
+@pytest.mark.parametrize("verb", main.VERBS)
+def test_main_help_of_a_verb_shows_an_example(quantacore: Callable[..., Answer], verb: str) -> None:
+    answer = quantacore(verb, "--help")
+    assert answer.code == 0
+    assert f"\n  quantacore {verb} " in answer.out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[], ["paint"], ["graph"], ["decode", "--dem"], ["graph", "--dem", "a", "--circuit", "b"]],
+    ids=" ".join,
+)
+def test_main_rejects_wrong_words(refused: Callable[..., str], words: list[str]) -> None:
+    assert "--help" in refused(*words)
+
+
+def test_main_does_not_guess_flags(refused: Callable[..., str]) -> None:
+    assert "--length" in refused("graph", "--dem", "m.dem", "--length", "4")
+
+
+def test_main_returns_130_when_interrupted(
+    quantacore: Callable[..., Answer], experiment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(graph, "graph_report", interrupt)
+    answer = quantacore("graph", "--dem", experiment / "m.dem")
+    assert answer.code == 130
+    assert answer.err == "quantacore: error: interrupted; no partial output was left\n"
+
+
+def test_main_names_a_missing_package(
+    refused: Callable[..., str], experiment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "quantacore.hdl.generate", None)
+    message = refused("generate", "--dem", experiment / "m.dem", "--out", experiment / "core")
+    assert "pip install 'quantacore[sim]'" in message
+
+
+def test_main_shows_bugs_with_their_traceback(
+    quantacore: Callable[..., Answer], experiment: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(decode, "compile_decoder", fail)
+    with pytest.raises(RuntimeError, match="a bug"):
+        quantacore("decode", "--dem", experiment / "m.dem", "--in", experiment / "s.01")
+
+
+def run_command(*words: object, **options: object) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "quantacore.sim.cli.main", *map(str, words)]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **options,  # type: ignore[call-overload]  # passed on as they are
+    )
+
+
+def test_command_rejects_bad_input_with_one_line(tmp_path: Path) -> None:
+    (tmp_path / "bad.dem").write_text("error(0.1) D0 D1 D2\n")
+    out, err = run_command("graph", "--dem", tmp_path / "bad.dem").communicate()
+    assert out == b""
+    assert err.count(b"\n") == 1
+    assert b"error(0.1) D0 D1 D2" in err
+
+
+def test_command_decodes_in_a_pipe(experiment: Path) -> None:
+    shots = (experiment / "s.01").read_bytes()
+    process = run_command("decode", "--dem", experiment / "m.dem")
+    out, err = process.communicate(shots)
+    assert process.returncode == 0
+    assert err == b""  # no progress bar where nobody looks
+    assert len(out) == 2 * shots.count(b"\n")
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])
+def test_command_leaves_no_file_when_interrupted(
+    experiment: Path, tmp_path: Path, signal_number: int
+) -> None:
+    process = run_command(
+        "decode", "--dem", experiment / "m.dem", "--out", tmp_path / "p", "--steps_out",
+        tmp_path / "steps",
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while len(os.listdir(tmp_path)) < 2 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert len(os.listdir(tmp_path)) == 2  # it waits for shots with its outputs open
+    process.send_signal(signal_number)
+    _, err = process.communicate()
+    assert process.returncode == 130
+    assert b"interrupted" in err
+    assert os.listdir(tmp_path) == []
