@@ -74,7 +74,10 @@ class Core {
 
     void reset() {
         model_->rst = 1;
-        for (int i = 0; i < 4; ++i) tick();
+        for (int i = 0; i < 4; ++i) {
+            settle();
+            tick();
+        }
         model_->rst = 0;
         settle();
     }
@@ -173,9 +176,8 @@ class Core {
         model_->clk = 0;
         model_->eval();
     }
+    // Only after `settle`: another evaluation with the clock low would cost and change nothing.
     void tick() {
-        model_->clk = 0;
-        model_->eval();
         model_->clk = 1;
         model_->eval();
         ++total_cycles_;

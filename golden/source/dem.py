@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import stim
 
+from quantacore.golden.source.model_text import model_from_circuit
 from quantacore.golden.spec.graph import (
     MAX_OBSERVABLES,
     Correlation,
@@ -30,7 +31,7 @@ def graph_from_circuit(circuit: stim.Circuit) -> DecodingGraph:
         If stim cannot decompose an error into parts with at most two detectors, or as
         `graph_from_dem`.
     """
-    return graph_from_dem(circuit.detector_error_model(decompose_errors=True))
+    return graph_from_dem(model_from_circuit(circuit))
 
 
 def graph_from_dem(model: stim.DetectorErrorModel) -> DecodingGraph:

@@ -1,6 +1,6 @@
 """Sample shots of a circuit: detection events and the observable flips that they must predict.
 
-In: `stim.Circuit`, number of shots, seed.   Out: bit-packed arrays.
+In: `stim.Circuit` or `stim.DetectorErrorModel`, number of shots, seed.   Out: bit-packed arrays.
 Next: `quantacore.golden.decode.decoder`.
 """
 
@@ -32,11 +32,24 @@ def sample_shots(
     ValueError
         If an argument is out of range.
     """
-    if num_shots < 1:
-        raise ValueError(f"Number of shots must be at least 1, not {num_shots!r}")
-    if seed is not None and not 0 <= seed < 1 << 64:
-        raise ValueError(f"Seed must be 0 to 2**64 - 1, not {seed!r}")
+    _check_sampling(num_shots, seed)
     events, observables = circuit.compile_detector_sampler(seed=seed).sample(
         num_shots, bit_packed=True, separate_observables=True
     )
     return events, observables
+
+
+def sample_model_shots(
+    model: stim.DetectorErrorModel, *, num_shots: int, seed: int | None
+) -> np.ndarray:
+    """Return detection events of ``num_shots`` shots of a model: as `sample_shots`, first array."""
+    _check_sampling(num_shots, seed)
+    events, _, _ = model.compile_sampler(seed=seed).sample(num_shots, bit_packed=True)
+    return events
+
+
+def _check_sampling(num_shots: int, seed: int | None) -> None:
+    if num_shots < 1:
+        raise ValueError(f"Number of shots must be at least 1, not {num_shots!r}")
+    if seed is not None and not 0 <= seed < 1 << 64:
+        raise ValueError(f"Seed must be 0 to 2**64 - 1, not {seed!r}")

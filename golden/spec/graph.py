@@ -170,6 +170,8 @@ def _check_graph(graph: DecodingGraph) -> None:
             raise ValueError(
                 f"Edge {index} must have detectors below {graph.num_detectors}, not {ends}"
             )
+        if len({graph.detectors[detector].component for detector in ends}) > 1:
+            raise ValueError(f"Edge {index} must join detectors of one component, not {ends}")
         if not 0 < edge.prior <= 0.5:
             raise ValueError(f"Prior of edge {index} must be in (0, 0.5], not {edge.prior!r}")
         if edge.observables < 0 or edge.observables >> graph.num_observables:

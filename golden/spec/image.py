@@ -163,6 +163,40 @@ def build_image(
     )
 
 
+def uniform_image(
+    graph: DecodingGraph, *, length: int, length_bits: int = DEFAULT_LENGTH_BITS
+) -> WeightImage:
+    """Return an image without links in which every edge has the same length.
+
+    Parameters
+    ----------
+    graph : DecodingGraph
+    length : int
+        Growth steps, 1 .. ``2**length_bits - 2``. Length 2 is the unweighted union-find decoder of
+        Delfosse & Nickerson, arXiv:1709.06218, which grows by half edges.
+    length_bits : int
+        Width of a length, 2 .. 8.
+    """
+    check_length_bits(length_bits)
+    if not 1 <= length <= longest_length(length_bits):
+        raise ValueError(f"Length must be 1 to {longest_length(length_bits)}, not {length!r}")
+    lengths = np.full(graph.num_edges, length, np.uint8)
+    none = np.zeros(0, np.int32)
+    return WeightImage(
+        topology_hash=graph.topology_hash,
+        num_observables=graph.num_observables,
+        length_bits=length_bits,
+        unit=1.0,
+        nu=0.0,
+        first=lengths,
+        later=lengths,
+        link_sources=none,
+        link_targets=none,
+        link_lengths=np.zeros(0, np.uint8),
+        observables=np.array([edge.observables for edge in graph.edges], dtype=np.uint64),
+    )
+
+
 def check_image_fits(image: WeightImage, graph: DecodingGraph) -> None:
     """Raise `ValueError` unless the image was made for this graph's topology."""
     if image.topology_hash != graph.topology_hash:
