@@ -10,6 +10,7 @@ import importlib
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
@@ -106,6 +107,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _fail(message: str, *, code: int) -> int:
+    # Amaranth complains about half a design when the objects die: the line below says enough.
+    warnings.filterwarnings("ignore", message=".* created but never used")
     line = " ".join(message.split())
     if len(line) > LONGEST_MESSAGE:
         line = line[:LONGEST_MESSAGE] + " ..."

@@ -79,7 +79,8 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError("--shots must be left out with --in: all shots of the file are taken")
     if args.in_path is None and args.circuit is None:
         raise ValueError("--in or --circuit must be given: there are no shots otherwise")
-    manifest = read_manifest(Path(args.core))
+    with naming(args.core):
+        manifest = read_manifest(Path(args.core))
     source = read_source(args)
     graph, image = _graph_and_image(args, source, manifest.config.length_bits)
     if graph.topology_hash != manifest.topology_hash:
