@@ -9,7 +9,7 @@ Source: Delfosse & Zemor, arXiv:1703.01517 (forest), Liyanage et al. (Helios), a
 subtree parities are kept up to date while clusters grow: when growth ends the correction is there.
 """
 
-from amaranth.hdl import Cat, Module, Mux, Signal
+from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 

@@ -1,12 +1,11 @@
 """Generate a decoder core: Verilog, its manifest, and the graph it was made for.
 
-In: `DecodingGraph`, `CoreConfig`.   Out: a folder with ``core.v``, ``manifest.json``, ``graph.json``.
+In: `DecodingGraph`, `CoreConfig`.   Out: a folder: ``core.v``, ``manifest.json``, ``graph.json``.
 Next: `quantacore.sim.batch` (simulate it), or any Verilog flow.
 """
 
 import hashlib
 import os
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -75,7 +74,7 @@ def generate_core(
     folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in [*texts.items(), (MANIFEST_FILE, manifest_to_json(manifest))]:
-        with tempfile.NamedTemporaryFile("w", dir=folder, delete=False) as file:
-            file.write(text)
-        os.replace(file.name, folder / name)
+        unfinished = folder / f".{name}.{os.getpid()}"
+        unfinished.write_text(text)
+        unfinished.replace(folder / name)
     return manifest

@@ -45,8 +45,8 @@ def phenomenological_memory(*, distance: int, p: float) -> stim.DetectorErrorMod
     ``p``. The oldest layer has an open time boundary (a boundary edge at every detector), the
     newest is closed. No observable is declared.
 
-    Detector ``layer * (distance**2 - 1) / 2 + check``; checks lie row by row, ``(distance - 1) / 2``
-    to a row, as in Liyanage et al. (Helios), arXiv:2301.08419.
+    Detector ``layer * (distance**2 - 1) / 2 + check``; checks lie row by row,
+    ``(distance - 1) / 2`` to a row, as in Liyanage et al. (Helios), arXiv:2301.08419.
     """
     if distance < 3 or distance % 2 == 0:
         raise ValueError(f"Distance must be odd and at least 3, not {distance!r}")

@@ -120,7 +120,7 @@ def measure_latency(
     """
     graph, image, events = _problem(noise, distance=distance, p=p, num_shots=num_shots, seed=seed)
     golden = UnionFindDecoder(graph, image, passes=1)
-    cycles = []
+    cycles: list[np.ndarray] = []
     mismatches = 0
     with BatchCore(cached_core(graph, CoreConfig(length_bits=image.length_bits))) as core:
         core.load_image(image)
@@ -129,6 +129,7 @@ def measure_latency(
             found = core.decode_shots(chunk, with_corrections=True, isolated=True)
             expected = golden.decode_shots(chunk, with_corrections=True)
             mismatches += int(compare_shots(found, expected).mismatching.sum())
+            assert found.cycles is not None  # a core always counts
             cycles.append(found.cycles)
             progress(len(chunk))
     all_cycles = np.concatenate(cycles)
