@@ -152,4 +152,6 @@ def _adjacency(graph: DecodingGraph) -> kernel.Adjacency:
 
 
 def _kernel_lengths(lengths: np.ndarray, *, absent: int) -> np.ndarray:
-    return np.where(lengths == absent, kernel.ABSENT, lengths).astype(np.int32)
+    wide = lengths.astype(np.int32)  # before the code is put in: it does not fit 8 bits
+    wide[lengths == absent] = kernel.ABSENT
+    return wide
