@@ -91,9 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except ModuleNotFoundError as error:
-        return _fail(
-            f"Python package {error.name!r} is missing: pip install 'quantacore[sim]'", code=2
-        )
+        install = "run 'make setup', or pip install '.[sim]' in the checkout"
+        return _fail(f"Python package {error.name!r} is missing: {install}", code=2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
         return _fail(f"{where}{error.strerror or error}", code=2)

@@ -58,7 +58,7 @@ def test_main_names_a_missing_package(
 ) -> None:
     monkeypatch.setitem(sys.modules, "quantacore.hdl.generate", None)
     message = refused("generate", "--dem", experiment / "m.dem", "--out", experiment / "core")
-    assert "pip install 'quantacore[sim]'" in message
+    assert "pip install '.[sim]'" in message
 
 
 def test_main_shows_bugs_with_their_traceback(
