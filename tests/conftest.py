@@ -4,6 +4,12 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run (nothing here is random without a seed), and no time limit for
+# one of them: the first call of a compiled function takes seconds.
+settings.register_profile("repository", derandomize=True, deadline=None)
+settings.load_profile("repository")
 
 NO_SHARED_DATA = "shared data is not beside this repository"
 

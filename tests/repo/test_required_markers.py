@@ -9,6 +9,8 @@ import pytest
 
 from tests.repo.sources import ROOT
 
+pytestmark = pytest.mark.slow  # each starts a pytest of its own
+
 SUITE = """
 import pytest
 
