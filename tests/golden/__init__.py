@@ -1,0 +1,1 @@
+"""Tests of the golden model: hand-made answers, properties, PyMatching as yardstick."""
