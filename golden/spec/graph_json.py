@@ -58,14 +58,7 @@ def graph_from_json(text: str) -> DecodingGraph:
     try:
         graph = DecodingGraph(
             num_observables=data["num_observables"],
-            detectors=tuple(
-                Detector(
-                    coordinates=tuple(row["coordinates"]),
-                    round=row["round"],
-                    component=row["component"],
-                )
-                for row in data["detectors"]
-            ),
+            detectors=tuple(_detector(row) for row in data["detectors"]),
             edges=tuple(
                 Edge(
                     detectors=tuple(row["detectors"]),
@@ -90,6 +83,17 @@ def graph_from_json(text: str) -> DecodingGraph:
             f"not {graph.content_hash}: the file was changed or cut"
         )
     return graph
+
+
+def _detector(row: dict[str, Any]) -> Detector:
+    """Read one detector; its fields are in no hash, so that nothing else would notice."""
+    coordinates, round, component = row["coordinates"], row["round"], row["component"]
+    numbers = isinstance(coordinates, list) and all(type(c) in (int, float) for c in coordinates)
+    if not numbers or type(round) is not int or type(component) is not int:
+        raise ValueError(
+            f"Detector must have numbers as coordinates and whole round and component, not {row!r}"
+        )
+    return Detector(coordinates=tuple(coordinates), round=round, component=component)
 
 
 def parse_json(text: str, *, format: str, version: int) -> dict[str, Any]:
