@@ -1,7 +1,7 @@
 // Run whole shots through a Verilated core without leaving C++.
 //
-// Compiled by quantacore.sim.verilator with NUM_DETECTORS, NUM_EDGES, NUM_OBSERVABLES, WORD_BITS,
-// LENGTH_BITS and WITH_CORRECTIONS defined; called by quantacore.sim.batch through ctypes.
+// Compiled by quantacore.sim.verilator with NUM_DETECTORS, NUM_EDGES, NUM_OBSERVABLES, WORD_BITS
+// and WITH_CORRECTIONS defined; called by quantacore.sim.batch through ctypes.
 #include <cstdint>
 #include <cstring>
 #include <memory>
