@@ -42,8 +42,11 @@ class CompiledDecoder(sinter.CompiledDecoder, ABC):
         """Predict observable flips, as `sinter.CompiledDecoder` asks.
 
         Takes ``uint8`` of shape ``(num_shots, ceil(num_detectors / 8))``, returns ``uint8`` of
-        shape ``(num_shots, ceil(num_observables / 8))``; little-endian bits in both. If any shot
-        of the batch is unmatched, a further byte follows, nonzero for those: sinter discards them.
+        shape ``(num_shots, ceil(num_observables / 8))``; little-endian bits in both.
+
+        If any shot of the batch is unmatched, one more byte follows in every row, 1 for those
+        shots: `sinter.collect` counts them as discards. `sinter.predict_observables` has no place
+        for discards and refuses such rows with a `ValueError`.
         """
         decoded = self.decode_shots(bit_packed_detection_event_data)
         if not decoded.unmatched.any():

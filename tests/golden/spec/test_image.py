@@ -183,7 +183,7 @@ IMAGE = image_of(graph_of(3, [(0,), (1,), (2,)], masks=[1, 0, 1]), [3, 0, 15], l
     ],
 )
 def test_image_rejects(change: dict[str, Any], message: str) -> None:
-    arrays = {
+    arrays: dict[str, Any] = {
         name: np.array(value, getattr(IMAGE, name).dtype) if isinstance(value, list) else value
         for name, value in change.items()
     }
