@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-VERBS = ("graph", "decode", "generate", "simulate", "bench")
+VERBS = ("graph", "decode", "generate", "simulate", "bench", "demo")
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
 DESCRIPTION = """\
