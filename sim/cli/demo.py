@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shots",
         type=int,
         metavar="N",
-        help="shots of each distance and noise strength (default: 30000 to 200000)",
+        help="shots of each distance and noise strength (default: 20000 to 200000)",
     )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the shots (default 1)")
 

@@ -61,9 +61,9 @@ def default_shots(*, distance: int, p: float) -> int:
     Examples
     --------
     >>> default_shots(distance=3, p=0.001), default_shots(distance=5, p=0.01)
-    (200000, 30000)
+    (200000, 20000)
     """
-    wanted = min(max(200 / p, 30_000), 200_000)
+    wanted = min(max(100 / p, 20_000), 100_000)
     return max(1, round(min(wanted * (5 / distance) ** 4, 200_000)))
 
 
