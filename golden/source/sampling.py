@@ -32,7 +32,7 @@ def sample_shots(
     ValueError
         If an argument is out of range.
     """
-    _check_sampling(num_shots, seed)
+    check_sampling(num_shots, seed)
     events, observables = circuit.compile_detector_sampler(seed=seed).sample(
         num_shots, bit_packed=True, separate_observables=True
     )
@@ -43,12 +43,13 @@ def sample_model_shots(
     model: stim.DetectorErrorModel, *, num_shots: int, seed: int | None
 ) -> np.ndarray:
     """Return detection events of ``num_shots`` shots of a model: as `sample_shots`, first array."""
-    _check_sampling(num_shots, seed)
+    check_sampling(num_shots, seed)
     events, _, _ = model.compile_sampler(seed=seed).sample(num_shots, bit_packed=True)
     return events
 
 
-def _check_sampling(num_shots: int, seed: int | None) -> None:
+def check_sampling(num_shots: int, seed: int | None) -> None:
+    """Raise `ValueError` unless there is at least one shot and the seed fits stim."""
     if num_shots < 1:
         raise ValueError(f"Number of shots must be at least 1, not {num_shots!r}")
     if seed is not None and not 0 <= seed < 1 << 64:

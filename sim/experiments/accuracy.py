@@ -15,6 +15,7 @@ from quantacore.golden.metrics import (
     error_ratio,
     wrong_shots,
 )
+from quantacore.golden.source.sampling import check_sampling
 from quantacore.sim.experiments.contenders import MATCHING, Contest, rotated_memory_contest
 
 BATCH_SHOTS = 5_000
@@ -97,8 +98,7 @@ def measure_accuracy(
     ValueError
         If an argument is out of range.
     """
-    if point.shots < 1:
-        raise ValueError(f"Number of shots must be at least 1, not {point.shots!r}")
+    check_sampling(point.shots, seed)
     contest = rotated_memory_contest(
         distance=point.distance, p=point.p, length_bits=length_bits, passes=passes
     )
