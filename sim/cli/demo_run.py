@@ -133,7 +133,7 @@ def run_demo(
     write_text(str(out / REPORT_FILE), text)
     print(f"\n{COLUMNS}\n\n{accuracy_table(rows)}\n")
     print(f"{ONE_CORE}\n{CYCLES}\n\n{hardware_table(rows)}\n")
-    return _verdict(rows, out, seconds=time.monotonic() - started)
+    return verdict(rows, out, seconds=time.monotonic() - started)
 
 
 FILES = """\
@@ -192,9 +192,9 @@ def _run_problems(
             bar.set_description(f"      d={problem.distance} p={problem.p:g}")
             row = run_problem(problem, core, num_shots=count, seed=seed, progress=bar.update)
             rows.append(row)
-            verdict = "RTL = golden in every bit" if row.bit_exact else "RTL DIFFERS FROM GOLDEN"
+            agreement = "RTL = golden in every bit" if row.bit_exact else "RTL DIFFERS FROM GOLDEN"
             steps.say(
-                f"p={problem.p:g}: {count} shots, {verdict}, mean {row.cycles_mean:.1f} cycles"
+                f"p={problem.p:g}: {count} shots, {agreement}, mean {row.cycles_mean:.1f} cycles"
             )
     return rows
 
@@ -257,7 +257,8 @@ def _command(
     return shlex.join(words)
 
 
-def _verdict(rows: Sequence[DemoRow], out: Path, *, seconds: float) -> int:
+def verdict(rows: Sequence[DemoRow], out: Path, *, seconds: float) -> int:
+    """Print whether RTL and golden agree; return the exit code, 1 if they do not."""
     shots = sum(row.shots for row in rows)
     failed = [row for row in rows if not row.bit_exact]
     if not failed:

@@ -102,7 +102,16 @@ def _draw_series(
     """Draw one decoder at the distance that has this number."""
     colour = COLOURS[decoder]
     found = [(row.p * DODGE[decoder], measure(row, decoder)) for row in rows]
-    # Where no error was seen, a logarithmic axis has no point to draw, and a ratio no meaning.
+    # A logarithmic axis has no zero: where no error was seen, an arrow hangs from the bound.
+    bounds = [(p, value.high) for p, value in found if value.value == 0]
+    axes.plot(
+        [p for p, _ in bounds],
+        [high for _, high in bounds],
+        linestyle="none",
+        marker=r"$\downarrow$",
+        markersize=10,
+        color=colour,
+    )
     seen = [(p, value) for p, value in found if 0 < value.value < math.inf]
     axes.errorbar(
         [p for p, _ in seen],
