@@ -1,0 +1,1 @@
+"""End to end: generated Verilog, simulated, against the golden model."""

@@ -1,0 +1,92 @@
+"""The comparison with the golden model can fail: planted bugs in the Verilog are caught.
+
+Each bug is one edit in the text of a generated core. A test that lets one pass proves nothing.
+"""
+
+import dataclasses
+import hashlib
+import re
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.image import build_image
+from quantacore.golden.spec.manifest import manifest_to_json
+from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
+from quantacore.sim.batch import BatchCore, CoreError, read_manifest
+from quantacore.sim.core_cache import cached_core
+from tests.system.core_checks import check_core
+
+pytestmark = [pytest.mark.verilator, pytest.mark.slow]
+
+
+class Bug(NamedTuple):
+    """An edit of the Verilog: what to look for, and what to write instead."""
+
+    pattern: str
+    replacement: str
+
+
+BUGS = {
+    "ties-all-taken": Bug(
+        r"= \{ 1'h0, ties \} & \\\$\d+ ;",
+        "= { 1'h0, ties } ;",
+    ),
+    "hops-not-compared": Bug(
+        r"= \\\$\d+ +< key[01]\[\d+:0\];",
+        "= 1'h0;",
+    ),
+    "active-at-the-boundary": Bug(
+        r"= \| key\[(\d+):(\d+)\];",
+        "= 1'h1;",
+    ),
+    "two-ends-grow-by-one": Bug(
+        r"= left - 2'h2;",
+        "= left - 2'h1;",
+    ),
+    "observables-or-instead-of-xor": Bug(
+        r"assign observables = \^ ",
+        "assign observables = | ",
+    ),
+    "first-word-lost": Bug(
+        r"word_0 <= \\\$\d+ ;",
+        "word_0 <= word_0 ;",
+    ),
+}
+
+
+def mutated_core(source: Path, target: Path, bug: Bug) -> None:
+    """Copy a core with an edit, and a manifest that vouches for it."""
+    shutil.copytree(source, target)
+    text, found = re.subn(bug.pattern, bug.replacement, (source / VERILOG_FILE).read_text())
+    assert found, f"Planted bug must find {bug.pattern!r} in the Verilog: adapt the pattern"
+    (target / VERILOG_FILE).write_text(text)
+    manifest = read_manifest(source)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    manifest = dataclasses.replace(manifest, files={**manifest.files, VERILOG_FILE: digest})
+    (target / MANIFEST_FILE).write_text(manifest_to_json(manifest))
+
+
+@pytest.mark.parametrize("name", ["none", *BUGS])
+def test_comparison_catches_planted_bug(tmp_path, name):
+    circuit = rotated_memory(distance=3, p=0.02)
+    graph = graph_from_circuit(circuit)
+    events, _ = sample_shots(circuit, num_shots=2_000, seed=3)
+    folder = cached_core(graph, CoreConfig(word_bits=16))  # two words a shot
+    if name != "none":
+        mutated_core(folder, tmp_path / "core", BUGS[name])
+        folder = tmp_path / "core"
+    caught = ""
+    with BatchCore(folder) as core:
+        try:
+            check_core(core, graph, build_image(graph), events)
+        except (AssertionError, CoreError) as error:
+            caught = str(error)
+    print(f"{name}: {caught}")
+    assert bool(caught) == (name != "none")
