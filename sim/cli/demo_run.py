@@ -216,7 +216,7 @@ def _draw(
     problem = largest[len(largest) // 2]
     events, actual = _read_first(problem, SHOTS_FILE, OBSERVABLES_FILE)
     shot, anatomy = choose_shot(
-        problem.graph, problem.image, events, num_defects=2 * problem.distance
+        problem.graph, problem.image, events, actual, num_defects=2 * problem.distance
     )
     predicted = np.array([[anatomy.prediction]], np.uint8)
     wrong = wrong_shots(predicted, actual[shot : shot + 1])[0]

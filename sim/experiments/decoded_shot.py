@@ -14,11 +14,14 @@ import numpy as np
 from quantacore.golden.decode.forest import canonical_parents, correction_from_forest
 from quantacore.golden.decode.growth import clusters, grow_clusters
 from quantacore.golden.decode.union_find import UnionFindDecoder
+from quantacore.golden.metrics import wrong_shots
 from quantacore.golden.spec.bits import unpack_bits
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage
 
 MOST_CANDIDATES = 20
+TANGLED = 12
+"""A cluster with more fused edges cannot be read in a picture."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +95,12 @@ def component_names(graph: DecodingGraph) -> list[str]:
 
 
 def choose_shot(
-    graph: DecodingGraph, image: WeightImage, events: np.ndarray, *, num_defects: int
+    graph: DecodingGraph,
+    image: WeightImage,
+    events: np.ndarray,
+    observables: np.ndarray,
+    *,
+    num_defects: int,
 ) -> tuple[int, ShotAnatomy]:
     """Return index and anatomy of the shot that shows most.
 
@@ -101,6 +109,8 @@ def choose_shot(
     graph, image
     events : uint8, shape ``(num_shots, ceil(num_detectors / 8))``
         At least one shot that is not unmatched.
+    observables : uint8, shape ``(num_shots, ceil(num_observables / 8))``
+        Actual flips: a shot that is decoded right is taken, if there is one.
     num_defects : int
         About so many defects are wanted; fewer are taken where no shot has them.
 
@@ -112,8 +122,9 @@ def choose_shot(
     defects = unpack_bits(events, num_bits=graph.num_detectors)
     decoded = UnionFindDecoder(graph, image, passes=1).decode_shots(events)
     distance = np.abs(defects.sum(axis=1).astype(int) - num_defects)
+    wrong = wrong_shots(decoded.predictions, observables)
     # A flipped observable is the more telling picture.
-    order = np.lexsort((~decoded.predictions.any(axis=1), distance))
+    order = np.lexsort((~decoded.predictions.any(axis=1), distance, wrong))
     candidates = [int(shot) for shot in order if not decoded.unmatched[shot]][:MOST_CANDIDATES]
     if not candidates:
         raise ValueError("Some shot must have a correction, but all are unmatched")
@@ -130,7 +141,8 @@ def _tells(anatomy: ShotAnatomy) -> int:
     components = {anatomy.graph.detectors[cluster[0]].component for cluster in anatomy.clusters}
     larger = sum(len(cluster) > 1 for cluster in anatomy.clusters)
     boundary = sum(len(pair) == 1 for pair in ends)
-    hidden = sum(
-        len(pair) == 2 and not {*pair} <= {*anatomy.defects} for pair in ends
-    )  # paths over detectors that did not fire
-    return 2 * min(larger, 4) + 3 * len(components) + 2 * min(boundary, 2) + 2 * min(hidden, 3)
+    # Paths over detectors that did not fire.
+    hidden = sum(len(pair) == 2 and not {*pair} <= {*anatomy.defects} for pair in ends)
+    tangled = sum(len(edges) > TANGLED for edges in anatomy.fused_edges)
+    score = 2 * min(larger, 4) + 3 * len(components) + 2 * min(boundary, 2) + 2 * min(hidden, 3)
+    return score - 4 * tangled

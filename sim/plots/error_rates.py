@@ -171,6 +171,7 @@ def _legend(distances: Sequence[int]) -> list[Line2D]:
             label=f"{RTL} (simulated Verilog)",
         ),
     )
+    entries.append(Line2D([], [], linestyle="none", label=" "))  # distances in their own column
     entries += [
         Line2D(
             [],

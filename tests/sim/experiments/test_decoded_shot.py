@@ -48,15 +48,17 @@ def test_explain_shot_rejects_unmatched() -> None:
 
 
 def test_choose_shot_takes_one_with_the_wanted_defects() -> None:
-    events, _ = sample_shots(CIRCUIT, num_shots=500, seed=5)
-    shot, anatomy = choose_shot(GRAPH, IMAGE, events, num_defects=6)
+    events, actual = sample_shots(CIRCUIT, num_shots=500, seed=5)
+    shot, anatomy = choose_shot(GRAPH, IMAGE, events, actual, num_defects=6)
     assert len(anatomy.defects) == 6
+    assert anatomy.prediction == actual[shot, 0]
     found = np.flatnonzero(unpack_bits(events, num_bits=GRAPH.num_detectors)[shot])
     assert tuple(found.tolist()) == anatomy.defects
 
 
 def test_choose_shot_takes_what_there_is_when_nothing_fired() -> None:
-    shot, anatomy = choose_shot(GRAPH, IMAGE, np.zeros((1, 3), np.uint8), num_defects=6)
+    nothing, not_flipped = np.zeros((1, 3), np.uint8), np.zeros((1, 1), np.uint8)
+    shot, anatomy = choose_shot(GRAPH, IMAGE, nothing, not_flipped, num_defects=6)
     assert (shot, anatomy.defects, anatomy.clusters) == (0, (), ())
 
 

@@ -32,9 +32,9 @@ def test_demo_writes_a_file_for_each_layer(finished_demo: Path) -> None:
         for name in ("circuit.stim", "model.dem", "graph.json", "image.json", "observables.b8"):
             assert (folder / name).stat().st_size
         assert (folder / "shots.b8").stat().st_size == SHOTS * 3  # 24 detectors
-        predictions = [folder / f"predictions_{name}.b8" for name in ("golden", "rtl")]
-        assert predictions[0].stat().st_size == SHOTS
-        assert filecmp.cmp(*predictions, shallow=False)
+        golden, rtl = (folder / f"predictions_{name}.b8" for name in ("golden", "rtl"))
+        assert golden.stat().st_size == SHOTS
+        assert filecmp.cmp(golden, rtl, shallow=False)
 
 
 @pytest.mark.verilator

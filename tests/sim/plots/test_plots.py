@@ -21,9 +21,9 @@ from tests.sim.experiments.demo_rows import demo_row
 
 ROWS = [
     demo_row(distance=distance, p=p, errors=errors)
-    for distance, p, errors in [(3, 0.001, 0), (3, 0.01, 40), (5, 0.001, 1), (5, 0.01, 30)]
+    for distance, p, errors in [(3, 0.001, 0), (3, 0.01, 40), (5, 0.001, 1)]
 ]
-"""No error at all, and one, are the hard cases of a logarithmic axis."""
+"""No error at all is hard for a logarithmic axis; not every distance has every noise strength."""
 
 
 def assert_shows_something(path: Path) -> None:
@@ -34,7 +34,7 @@ def assert_shows_something(path: Path) -> None:
 
 
 @pytest.mark.parametrize("plot", [plot_error_rates, plot_latencies])
-@pytest.mark.parametrize("rows", [ROWS, ROWS[:1], ROWS[:3]], ids=["all", "one", "uneven"])
+@pytest.mark.parametrize("rows", [ROWS, ROWS[:1]], ids=["uneven", "one"])
 def test_plot_draws_rows(
     plot: Callable[[list[DemoRow], Path], None], rows: list[DemoRow], tmp_path: Path
 ) -> None:
