@@ -42,9 +42,9 @@ BUGS = {
         r"= \\\$\d+ +< key[01]\[\d+:0\];",
         "= 1'h0;",
     ),
-    "active-at-the-boundary": Bug(
-        r"= \| key\[(\d+):(\d+)\];",
-        "= 1'h1;",
+    "parity-or-instead-of-xor": Bug(
+        r"= \^ child_parity;",
+        "= | child_parity;",
     ),
     "two-ends-grow-by-one": Bug(
         r"= left - 2'h2;",
