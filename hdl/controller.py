@@ -4,15 +4,21 @@ In: what the mesh, the buffers and the outputs report.   Out: their strobes, and
 Next: `quantacore.hdl.core`.   Golden twin: `quantacore.golden.decode.passes`.
 """
 
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from quantacore.golden.spec.config import COUNTER_BITS
+from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS
+from quantacore.hdl.edge_unit import JUMPS
 
 
 class Controller(wiring.Component):
-    """Sequence of one pass.
+    """Sequence of a shot: one pass or several.
+
+    Parameters
+    ----------
+    has_later : bool
+        The mesh has links, so there are later passes.
 
     Members
     -------
@@ -22,12 +28,22 @@ class Controller(wiring.Component):
         It must not start: an image is missing or coming in.
     outputs_free : In(1)
         Prediction and correction of a finished shot can be handed over.
+    max_passes : In(PASSES_BITS)
+        Most passes of the shot that is taken in this cycle; 0 counts as 1. With ``has_later`` only.
+    repeats : In(1)
+        From the mesh: this pass chose the correction of the last. With ``has_later`` only.
+    steps : In(range(JUMPS[-1] + 1))
+        Growth steps that the mesh takes with ``grow``.
     settled, any_defect, any_active, any_growable : In(1)
         From the mesh.
     start : Out(1)
         The mesh takes the waiting shot.
     grow : Out(1)
-        The mesh grows by one step.
+        The mesh grows by ``steps``.
+    latch : Out(1)
+        A pass has ended and another follows: the mesh remembers the correction.
+    restart : Out(1)
+        The mesh starts the next pass.
     finish : Out(1)
         The outputs take the mesh's answer.
     unmatched : Out(1)
@@ -36,6 +52,8 @@ class Controller(wiring.Component):
         A shot is in the mesh.
     growth_steps : Out(COUNTER_BITS)
         Steps taken in this shot; stops at all ones. Valid with ``finish``.
+    passes : Out(PASSES_BITS)
+        Passes that ran; 0 for a shot without defects. Valid with ``finish``.
     cycles : Out(COUNTER_BITS)
         Cycles from the one in which the shot was taken to the first with the prediction valid,
         waiting for the outputs left out; stops at all ones. Valid with ``finish``.
@@ -43,16 +61,19 @@ class Controller(wiring.Component):
     Timing
     ------
     A shot that is taken in cycle 0 finishes in cycle 1 at the earliest, and the next one is taken
-    in the cycle in which it finishes.
+    in the cycle in which it finishes. A further pass costs 2 cycles on top of what the mesh takes.
     """
 
-    def __init__(self):
-        inputs = ("available", "blocked", "outputs_free")
+    def __init__(self, *, has_later=False):
+        self.has_later = has_later
+        inputs = ("available", "blocked", "outputs_free", "repeats")
         reports = ("settled", "any_defect", "any_active", "any_growable")
-        strobes = ("start", "grow", "finish", "unmatched", "busy")
+        strobes = ("start", "grow", "latch", "restart", "finish", "unmatched", "busy")
         super().__init__(
             {name: In(1) for name in inputs + reports}
             | {name: Out(1) for name in strobes}
+            | {"steps": In(range(JUMPS[-1] + 1))}
+            | {"max_passes": In(PASSES_BITS), "passes": Out(PASSES_BITS)}
             | {"growth_steps": Out(COUNTER_BITS), "cycles": Out(COUNTER_BITS)}
         )
 
@@ -64,12 +85,19 @@ class Controller(wiring.Component):
 
         # A shot without defects need not settle, although edges may be fused from the start.
         stuck = self.settled & self.any_active & ~self.any_growable
-        done = busy & (~self.any_defect | (self.settled & ~self.any_active) | stuck)
+        restart = Signal()  # one cycle in which the mesh still shows the pass that has ended
+        pass_ends = busy & ~restart & (~self.any_defect | (self.settled & ~self.any_active) | stuck)
+        more = self._more_passes(m, stuck) if self.has_later else Const(0)
+        done = pass_ends & ~more
+        m.d.comb += [self.latch.eq(pass_ends & more), self.restart.eq(restart)]
+        m.d.sync += restart.eq(self.latch)
+        if not self.has_later:
+            m.d.comb += self.passes.eq(self.any_defect)
         m.d.comb += [
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
-            self.grow.eq(busy & self.settled & self.any_active & self.any_growable),
+            self.grow.eq(busy & ~restart & self.settled & self.any_active & self.any_growable),
             self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
             self.growth_steps.eq(growth_steps),
             self.cycles.eq(cycles),
@@ -79,11 +107,25 @@ class Controller(wiring.Component):
         with m.Elif(self.finish):
             m.d.sync += busy.eq(0)
 
-        with m.If(self.grow & ~growth_steps.all()):
-            m.d.sync += growth_steps.eq(growth_steps + 1)
+        with m.If(self.grow):
+            grown = Signal(COUNTER_BITS + 1)
+            m.d.comb += grown.eq(growth_steps + self.steps)
+            m.d.sync += growth_steps.eq(Mux(grown[-1], ~0, grown))
         with m.If(~done & ~cycles.all()):
             m.d.sync += cycles.eq(cycles + 1)
         with m.If(self.start):
             # Taken now (1 cycle), and the outputs' register will take another.
             m.d.sync += [growth_steps.eq(0), cycles.eq(2)]
         return m
+
+    def _more_passes(self, m, stuck):
+        """Count passes, and tell whether another follows the one that ends."""
+        pass_index = Signal(PASSES_BITS)
+        last = Signal(PASSES_BITS)
+        with m.If(self.start):
+            m.d.sync += [pass_index.eq(1), last.eq(self.max_passes)]
+        with m.Elif(self.latch):
+            m.d.sync += pass_index.eq(pass_index + 1)
+        m.d.comb += self.passes.eq(Mux(self.any_defect, pass_index, 0))
+        repeated = (pass_index >= 2) & self.repeats
+        return self.any_defect & ~stuck & ~repeated & (pass_index < last)

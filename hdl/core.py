@@ -8,8 +8,9 @@ from amaranth.hdl import Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out, connect, flipped
 
-from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.image import WeightImage, check_image_fits
 from quantacore.hdl.controller import Controller
 from quantacore.hdl.image_loader import ImageLoader
 from quantacore.hdl.interfaces import image_layout, prediction_layout, words_layout
@@ -17,18 +18,23 @@ from quantacore.hdl.mesh import Mesh
 from quantacore.hdl.output_register import CorrectionShifter, PredictionRegister
 from quantacore.hdl.rounds_buffer import RoundsBuffer
 
+SHOT_BITS = 32
+"""Width of shot indices; they wrap."""
+
 HASH_BITS = 32
 """A core answers with the first bits of its graph's topology hash."""
 
 
 class Core(wiring.Component):
-    """Single-pass union-find decoder of whole shots.
+    """Union-find decoder of whole shots, in one pass or several.
 
     Parameters
     ----------
     graph : DecodingGraph
         Only its topology is baked in; at least one edge.
     config : CoreConfig
+    image : WeightImage, optional
+        Its correlation lengths are baked in if ``config.links`` says so.
 
     Members
     -------
@@ -41,32 +47,47 @@ class Core(wiring.Component):
     corrections : Out(stream of words_layout)
         One packet a shot; see `CorrectionShifter`. Only with ``config.with_corrections``; it must
         then be read, or the core waits.
+    max_passes : In(3)
+        Most passes per shot, 1 .. 7; sampled when a shot starts. Only with links.
     graph_hash : Out(32)
         First 4 bytes of the topology hash, constant.
     image_loaded : Out(1)
         An image is in force.
+    image_count : Out(COUNTER_BITS)
+        Images that have come into force since reset; wraps.
+    image_shot : Out(SHOT_BITS)
+        Index of the first shot that is decoded with the image in force; shot 0 is the first one
+        after reset, dropped packets do not count.
     rounds_error, image_error : Out(1)
         A packet had the wrong number of words and was dropped. Stay 1 until reset.
 
     Timing
     ------
-    Loading the next shot and draining the last overlap with decoding. From the cycle in which the
-    last word of a shot moves, an idle core takes 2 cycles for a shot without defects.
+    Loading the next shot or image and draining the last shot overlap with decoding. From the cycle
+    in which the last word of a shot moves, an idle core takes 2 cycles for a shot without defects.
     """
 
-    def __init__(self, graph: DecodingGraph, config: CoreConfig):
+    def __init__(self, graph: DecodingGraph, config: CoreConfig, image: WeightImage | None = None):
+        if not graph.edges:
+            raise ValueError("Decoding graph must have at least one edge to become a core, not 0")
         self.graph = graph
         self.config = config
-        image = image_layout(config.length_bits, graph.num_observables)
+        self.links = baked_links(graph, config, image)
+        has_later = bool(self.links)
+        layout = image_layout(config.length_bits, graph.num_observables, has_later=has_later)
         members = {
             "rounds": In(stream.Signature(words_layout(config.word_bits))),
-            "image": In(stream.Signature(image)),
+            "image": In(stream.Signature(layout)),
             "predictions": Out(stream.Signature(prediction_layout(graph.num_observables))),
             "graph_hash": Out(HASH_BITS),
             "image_loaded": Out(1),
+            "image_count": Out(COUNTER_BITS),
+            "image_shot": Out(SHOT_BITS),
             "rounds_error": Out(1),
             "image_error": Out(1),
         }
+        if has_later:
+            members["max_passes"] = In(PASSES_BITS)
         if config.with_corrections:
             members["corrections"] = Out(stream.Signature(words_layout(config.word_bits)))
         super().__init__(members)
@@ -74,7 +95,7 @@ class Core(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         graph, config = self.graph, self.config
-        m.submodules.mesh = mesh = Mesh(graph, length_bits=config.length_bits)
+        m.submodules.mesh = mesh = Mesh(graph, length_bits=config.length_bits, links=self.links)
         m.submodules.buffer = buffer = RoundsBuffer(
             num_detectors=graph.num_detectors, word_bits=config.word_bits
         )
@@ -82,8 +103,9 @@ class Core(wiring.Component):
             num_edges=graph.num_edges,
             length_bits=config.length_bits,
             num_observables=graph.num_observables,
+            has_later=mesh.has_later,
         )
-        m.submodules.controller = controller = Controller()
+        m.submodules.controller = controller = Controller(has_later=mesh.has_later)
         m.submodules.prediction = prediction = PredictionRegister(
             num_observables=graph.num_observables
         )
@@ -94,6 +116,7 @@ class Core(wiring.Component):
         m.d.comb += [
             mesh.shift.eq(loader.shift),
             mesh.weights.eq(loader.weights),
+            mesh.swap.eq(loader.swap),
             mesh.defects_in.eq(buffer.defects),
             mesh.start.eq(controller.start),
             mesh.grow.eq(controller.grow),
@@ -101,6 +124,7 @@ class Core(wiring.Component):
             loader.idle.eq(~controller.busy),
             controller.available.eq(buffer.available),
             controller.blocked.eq(loader.blocking),
+            controller.steps.eq(mesh.steps),
             controller.settled.eq(mesh.settled),
             controller.any_defect.eq(mesh.any_defect),
             controller.any_active.eq(mesh.any_active),
@@ -108,9 +132,17 @@ class Core(wiring.Component):
             prediction.capture.eq(controller.finish),
             prediction.prediction.observables.eq(Mux(controller.unmatched, 0, mesh.observables)),
             prediction.prediction.growth_steps.eq(controller.growth_steps),
+            prediction.prediction.passes.eq(controller.passes),
             prediction.prediction.cycles.eq(controller.cycles),
             prediction.prediction.unmatched.eq(controller.unmatched),
         ]
+        if mesh.has_later:
+            m.d.comb += [
+                mesh.latch.eq(controller.latch),
+                mesh.restart.eq(controller.restart),
+                controller.repeats.eq(mesh.repeats),
+                controller.max_passes.eq(self.max_passes),
+            ]
         outputs_free = prediction.free
         if config.with_corrections:
             m.submodules.correction = correction = CorrectionShifter(
@@ -123,6 +155,15 @@ class Core(wiring.Component):
             ]
             outputs_free = outputs_free & correction.free
         m.d.comb += controller.outputs_free.eq(outputs_free)
+
+        shots = Signal(SHOT_BITS)
+        image_count = Signal(COUNTER_BITS)
+        image_shot = Signal(SHOT_BITS)
+        with m.If(controller.start):
+            m.d.sync += shots.eq(shots + 1)
+        with m.If(loader.swap):
+            m.d.sync += [image_count.eq(image_count + 1), image_shot.eq(shots)]
+        m.d.comb += [self.image_count.eq(image_count), self.image_shot.eq(image_shot)]
 
         rounds_error = Signal()
         image_error = Signal()
@@ -137,3 +178,21 @@ class Core(wiring.Component):
             self.graph_hash.eq(int(graph.topology_hash[: HASH_BITS // 4], 16)),
         ]
         return m
+
+
+def baked_links(
+    graph: DecodingGraph, config: CoreConfig, image: WeightImage | None
+) -> tuple[tuple[int, int, int], ...]:
+    """Return the (source, target, length) links that a core of this configuration bakes in."""
+    if config.links == "none":
+        return ()
+    if image is None or image.num_links == 0:
+        raise ValueError("Image with correlations must be given to bake its links into a core")
+    if image.length_bits != config.length_bits:
+        raise ValueError(
+            f"Image must have the core's {config.length_bits}-bit lengths, "
+            f"not {image.length_bits}-bit"
+        )
+    check_image_fits(image, graph)
+    links = (image.link_sources, image.link_targets, image.link_lengths)
+    return tuple(zip(*(array.tolist() for array in links), strict=True))

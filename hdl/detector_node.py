@@ -37,6 +37,8 @@ class DetectorNode(wiring.Component):
         Root number of this detector, constant: 1 or more, increasing with the detector's index.
     start : In(1)
         Start of a shot: take ``defect_in``, become a cluster of one.
+    restart : In(1)
+        Start of a later pass: become a cluster of one, with the defect of the present shot.
     defect_in : In(1)
         The detector fired in the shot that starts.
     boundary_fused : In(1)
@@ -82,6 +84,7 @@ class DetectorNode(wiring.Component):
             {
                 "label": In(root_bits),
                 "start": In(1),
+                "restart": In(1),
                 "defect_in": In(1),
                 "boundary_fused": In(1),
                 "offers": In(num_neighbours),
@@ -148,13 +151,14 @@ class DetectorNode(wiring.Component):
         ]
         m.d.sync += [parity.eq(next_parity), active.eq(next_active)]
 
-        with m.If(self.start):
+        first_defect = Mux(self.start, self.defect_in, defect)
+        with m.If(self.start | self.restart):
             m.d.sync += [
                 key.root.eq(self.label),
                 key.hops.eq(0),
-                parity.eq(self.defect_in),
-                active.eq(self.defect_in),
-                defect.eq(self.defect_in),
+                parity.eq(first_defect),
+                active.eq(first_defect),
+                defect.eq(first_defect),
             ]
         return m
 

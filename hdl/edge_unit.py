@@ -8,11 +8,15 @@ Source: Huang, Newman & Brown, arXiv:2004.04693 (weighted growth). The keys are 
 not in the detectors, because an edge has one comparison where its two detectors would have two.
 """
 
-from amaranth.hdl import Module, Signal
+from amaranth.hdl import Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
 from quantacore.hdl.interfaces import key_layout, weights_layout
+
+JUMPS = (1, 2, 4)
+"""Steps that the mesh can grow at once, each twice the one before. Between two fusions nothing
+happens, so the mesh takes as many steps together as no edge's length forbids."""
 
 
 class EdgeUnit(wiring.Component):
@@ -28,23 +32,38 @@ class EdgeUnit(wiring.Component):
         Width of the observable mask, at least 0.
     root_bits, hops_bits : int
         Widths of a key, at least 1. Not used by an edge to the boundary.
+    has_later : bool
+        The edge takes part in later passes.
 
     Members
     -------
     shift : In(1)
-        Take ``weights_in`` as this edge's weights. Edges form a chain through ``weights_out``.
-    weights_in, weights_out : In/Out(weights_layout)
-        Weights of the neighbour in the chain; weights of this edge.
+        Take ``chain_in`` as this edge's next weights. Edges form a chain through ``chain_out``.
+    chain_in, chain_out : In/Out(weights_layout)
+        Next weights of the neighbour in the chain, and of this edge.
+    swap : In(1)
+        The next weights come into force.
+    weights : Out(weights_layout)
+        Weights in force.
     start : In(1)
         Start of a shot: growth returns to zero.
-    grow : In(1)
-        Grow by the number of active ends. Ignored when fused or absent.
+    restart : In(1)
+        Start of a later pass: growth returns to zero, and the length is that of later passes or
+        ``link_length``, whichever is less. With ``has_later`` only.
+    link_length : In(length_bits)
+        Least length that the last correction's links have for this edge; all ones if none has.
+        Valid with ``restart``.
+    grow : In(len(JUMPS))
+        Bit k: grow by the number of active ends, ``JUMPS[k]`` steps at once. One bit at most, and
+        no more steps than bring this edge to its length. Ignored when fused or absent.
     active : In(num_ends)
         The detector at that end lies in an active cluster.
     fused : Out(1)
         Growth has reached the length.
     growable : Out(1)
         Neither fused nor absent, and an end is active.
+    near : Out(len(JUMPS) - 1)
+        Bit k: growable, and its length is less than ``JUMPS[k + 1]`` steps away.
     key0, key1 : In(key_layout)
         Keys of the lower and the higher detector. Two ends only.
     offers : Out(2)
@@ -54,11 +73,12 @@ class EdgeUnit(wiring.Component):
 
     Timing
     ------
-    ``shift``, ``start`` and ``grow`` act on the outputs after one cycle; ``active`` and the keys
-    act in the same cycle. A step takes one cycle.
+    Strobes act on the outputs after one cycle; ``active`` and the keys act in the same cycle.
     """
 
-    def __init__(self, *, num_ends, length_bits, num_observables, root_bits=1, hops_bits=1):
+    def __init__(
+        self, *, num_ends, length_bits, num_observables, root_bits=1, hops_bits=1, has_later=False
+    ):
         if num_ends not in (1, 2):
             raise ValueError(f"Edge must have 1 or 2 ends, not {num_ends!r}")
         if length_bits < 2:
@@ -66,31 +86,42 @@ class EdgeUnit(wiring.Component):
         self.num_ends = num_ends
         self.length_bits = length_bits
         self.kind = f"edge_unit_e{num_ends}_l{length_bits}_o{num_observables}"
-        weights = weights_layout(length_bits, num_observables)
+        weights = weights_layout(length_bits, num_observables, has_later=has_later)
         members = {
             "shift": In(1),
-            "weights_in": In(weights),
-            "weights_out": Out(weights),
+            "chain_in": In(weights),
+            "chain_out": Out(weights),
+            "swap": In(1),
+            "weights": Out(weights),
             "start": In(1),
-            "grow": In(1),
+            "grow": In(len(JUMPS)),
             "active": In(num_ends),
             "fused": Out(1),
             "growable": Out(1),
+            "near": Out(len(JUMPS) - 1),
         }
         if num_ends == 2:
             self.kind += f"_r{root_bits}_h{hops_bits}"
             key = key_layout(root_bits, hops_bits)
             members |= {"key0": In(key), "key1": In(key), "offers": Out(2), "ties": Out(2)}
+        self.has_later = has_later
+        if has_later:
+            self.kind += "_later"
+            members |= {"restart": In(1), "link_length": In(length_bits)}
         super().__init__(members)
 
     def elaborate(self, platform):
         m = Module()
 
-        # Per-image state: changes with `shift` only.
-        weights = Signal(self.weights_out.shape(), reset_less=True)
-        m.d.comb += self.weights_out.eq(weights)
+        # Two banks: one is written while the other is in force. Copying takes no multiplexer,
+        # where choosing between banks would take one for each bit.
+        waiting = Signal(self.chain_out.shape(), reset_less=True)
+        weights = Signal(self.weights.shape(), reset_less=True)
+        m.d.comb += [self.chain_out.eq(waiting), self.weights.eq(weights)]
         with m.If(self.shift):
-            m.d.sync += weights.eq(self.weights_in)
+            m.d.sync += waiting.eq(self.chain_in)
+        with m.If(self.swap):
+            m.d.sync += weights.eq(waiting)
 
         # Per-shot state: steps that are left. Counting down needs no comparison with the length,
         # and all ones can only mean absent: no length that grows is that large.
@@ -100,13 +131,27 @@ class EdgeUnit(wiring.Component):
             self.fused.eq(left == 0),
             self.growable.eq(~self.fused & ~absent & self.active.any()),
         ]
+        twice = self.active.all() if self.num_ends == 2 else Const(0)
+        grown = Signal(range(2 * JUMPS[-1] + 1))
+        for k, jump in enumerate(JUMPS):
+            with m.If(self.grow[k]):
+                m.d.comb += grown.eq(Mux(twice, 2 * jump, jump))
+        for k, jump in enumerate(JUMPS[1:]):
+            is_near = Mux(twice, left < 2 * jump - 1, left < jump)
+            m.d.comb += self.near[k].eq(self.growable & is_near)
         with m.If(self.start):
             m.d.sync += left.eq(weights.length)
-        with m.Elif(self.grow & self.growable):
-            with m.If(self.active.all() & (left != 1) if self.num_ends == 2 else 0):
-                m.d.sync += left.eq(left - 2)
+        with m.Elif(self.grow.any() & self.growable):
+            with m.If(twice & (left == (grown - 1)[: self.length_bits])):
+                m.d.sync += left.eq(0)  # both ends step over the length by one
             with m.Else():
-                m.d.sync += left.eq(left - 1)
+                m.d.sync += left.eq(left - grown)
+
+        if self.has_later:
+            # An absent edge stays absent whatever links say; a fused one has the least length.
+            lowers = (self.link_length < weights.later) & ~weights.later.all()
+            with m.If(self.restart):
+                m.d.sync += left.eq(Mux(lowers, self.link_length, weights.later))
 
         if self.num_ends == 2:
             self._compare_keys(m)

@@ -1,3 +1,4 @@
+# amaranth: UnusedElaboratable=no
 """Generate a decoder core: Verilog, its manifest, and the graph it was made for.
 
 In: `DecodingGraph`, `CoreConfig`.   Out: a folder: ``core.v``, ``manifest.json``, ``graph.json``.
@@ -14,6 +15,7 @@ from amaranth.back import verilog
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_to_json
+from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.manifest import Manifest, manifest_to_json
 from quantacore.hdl.core import Core
 from quantacore.hdl.top import Top
@@ -35,7 +37,11 @@ def core_verilog(top: Top) -> str:
 
 
 def generate_core(
-    graph: DecodingGraph, directory: str | os.PathLike[str], *, config: CoreConfig | None = None
+    graph: DecodingGraph,
+    directory: str | os.PathLike[str],
+    *,
+    config: CoreConfig | None = None,
+    image: WeightImage | None = None,
 ) -> Manifest:
     """Write the core of a graph into a folder.
 
@@ -48,14 +54,16 @@ def generate_core(
         that a folder with a manifest is complete.
     config : CoreConfig, optional
         Defaults of `CoreConfig`.
+    image : WeightImage, optional
+        Its links are baked in if ``config.links`` is ``"baked"``; nothing else of it is.
 
     Raises
     ------
     ValueError
-        If the graph has no edges.
+        If the graph has no edges, or links are to be baked in and there are none.
     """
     config = config or CoreConfig()
-    top = Top(Core(graph, config))
+    top = Top(Core(graph, config, image))
     texts = {
         VERILOG_FILE: core_verilog(top),
         GRAPH_FILE: graph_to_json(graph),
@@ -64,6 +72,7 @@ def generate_core(
         top=TOP,
         config=config,
         topology_hash=graph.topology_hash,
+        links_hash=image.links_hash if image is not None and config.links == "baked" else "",
         num_detectors=graph.num_detectors,
         num_edges=graph.num_edges,
         num_observables=graph.num_observables,

@@ -10,7 +10,7 @@ payload unchanged, until the word has moved.
 
 from amaranth.lib import data
 
-from quantacore.golden.spec.config import COUNTER_BITS
+from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS
 
 
 def words_layout(word_bits: int) -> data.StructLayout:
@@ -18,14 +18,20 @@ def words_layout(word_bits: int) -> data.StructLayout:
     return data.StructLayout({"data": word_bits, "last": 1})
 
 
-def weights_layout(length_bits: int, num_observables: int) -> data.StructLayout:
-    """Return what a weight image holds for one edge."""
-    return data.StructLayout({"length": length_bits, "observables": num_observables})
+def weights_layout(
+    length_bits: int, num_observables: int, *, has_later: bool = False
+) -> data.StructLayout:
+    """Return what a weight image holds for one edge; ``later`` only if there are later passes."""
+    later = {"later": length_bits} if has_later else {}
+    return data.StructLayout({"length": length_bits, **later, "observables": num_observables})
 
 
-def image_layout(length_bits: int, num_observables: int) -> data.StructLayout:
+def image_layout(
+    length_bits: int, num_observables: int, *, has_later: bool = False
+) -> data.StructLayout:
     """Return the payload of the image stream: one edge a word, edge 0 first."""
-    return data.StructLayout({"weights": weights_layout(length_bits, num_observables), "last": 1})
+    weights = weights_layout(length_bits, num_observables, has_later=has_later)
+    return data.StructLayout({"weights": weights, "last": 1})
 
 
 def prediction_layout(num_observables: int) -> data.StructLayout:
@@ -35,6 +41,7 @@ def prediction_layout(num_observables: int) -> data.StructLayout:
             "observables": num_observables,
             "growth_steps": COUNTER_BITS,
             "cycles": COUNTER_BITS,
+            "passes": PASSES_BITS,
             "unmatched": 1,
         }
     )

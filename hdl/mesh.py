@@ -10,14 +10,15 @@ graph, edges have run-time lengths, and the correction is there when growth ends
 
 from collections import defaultdict
 
-from amaranth.hdl import Cat, Module
+from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import bits_for
 
 from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.lengths import absent_length
 from quantacore.hdl.detector_node import DetectorNode
-from quantacore.hdl.edge_unit import EdgeUnit
+from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
 from quantacore.hdl.interfaces import weights_layout
 from quantacore.hdl.unit_library import place
 
@@ -31,6 +32,9 @@ class Mesh(wiring.Component):
         Only its topology is used; at least one edge.
     length_bits : int
         Width of a length.
+    links : sequence of (source, target, length), optional
+        Correlation lengths, for later passes: if edge ``source`` is in the correction of a pass,
+        edge ``target`` has at most ``length`` in the next one.
 
     Members
     -------
@@ -38,11 +42,21 @@ class Mesh(wiring.Component):
         Move the chain of weights on by one edge. The first word moved in ends at edge 0.
     weights : In(weights_layout)
         Next word of the chain.
+    swap : In(1)
+        The weights in the chain come into force. Not between ``start`` and the end of a shot.
     start : In(1)
         Take ``defects_in`` as the next shot.
     defects_in : In(num_detectors)
     grow : In(1)
-        One growth step. Only while ``settled``.
+        Grow by ``steps``. Only while ``settled``.
+    steps : Out(range(JUMPS[-1] + 1))
+        Steps that can be grown at once without missing a fusion. Valid while ``settled``.
+    latch : In(1)
+        Remember the correction of the pass that ends. With ``links`` only.
+    restart : In(1)
+        Start a later pass, on lengths lowered by the remembered correction. With ``links`` only.
+    repeats : Out(1)
+        The correction is the remembered one. With ``links`` only.
     settled : Out(1)
         Keys, parities and activity are final for the present fused edges.
     any_defect : Out(1)
@@ -62,18 +76,23 @@ class Mesh(wiring.Component):
     one hop per cycle; in the cycle after the last change ``settled`` is 1.
     """
 
-    def __init__(self, graph: DecodingGraph, *, length_bits):
-        if not graph.edges:
-            raise ValueError("Decoding graph must have at least one edge to become a core, not 0")
+    def __init__(self, graph: DecodingGraph, *, length_bits, links=()):
         self.graph = graph
         self.length_bits = length_bits
+        self.links = tuple(links)
+        self.has_later = bool(self.links)
+        weights = weights_layout(length_bits, graph.num_observables, has_later=self.has_later)
+        later = {"latch": In(1), "restart": In(1), "repeats": Out(1)} if self.has_later else {}
         super().__init__(
             {
+                **later,
                 "shift": In(1),
-                "weights": In(weights_layout(length_bits, graph.num_observables)),
+                "weights": In(weights),
+                "swap": In(1),
                 "start": In(1),
                 "defects_in": In(graph.num_detectors),
                 "grow": In(1),
+                "steps": Out(range(JUMPS[-1] + 1)),
                 "settled": Out(1),
                 "any_defect": Out(1),
                 "any_active": Out(1),
@@ -87,10 +106,11 @@ class Mesh(wiring.Component):
         m = Module()
         nodes, edges = self._make_units(m, platform)
         self._wire_weights(m, edges)
+        grow = self._choose_jump(m, edges)
         ports_used = [0] * len(nodes)
         correction = []
         for unit, edge in zip(edges, self.graph.edges, strict=True):
-            m.d.comb += [unit.start.eq(self.start), unit.grow.eq(self.grow)]
+            m.d.comb += [unit.start.eq(self.start), unit.grow.eq(grow)]
             ends = [nodes[detector] for detector in edge.detectors]
             m.d.comb += unit.active.eq(Cat(node.active for node in ends))
             if len(ends) == 1:
@@ -121,10 +141,27 @@ class Mesh(wiring.Component):
             self.any_growable.eq(Cat(unit.growable for unit in edges).any()),
             self.correction.eq(Cat(correction)),
         ]
+        if self.has_later:
+            self._wire_links(m, nodes, edges)
         for k in range(self.graph.num_observables):
-            masks = Cat(unit.weights_out.observables[k] for unit in edges)
+            masks = Cat(unit.weights.observables[k] for unit in edges)
             m.d.comb += self.observables[k].eq((self.correction & masks).xor())
         return m
+
+    def _choose_jump(self, m, edges):
+        """Return which of `JUMPS` the edges take: the largest that fuses none too late."""
+        near = [Cat(unit.near[k] for unit in edges).any() for k in range(len(JUMPS) - 1)]
+        chosen = Signal(len(JUMPS))
+        for k, jump in enumerate(JUMPS):
+            # An edge that is too near for a jump is too near for every larger one.
+            allowed = ~near[k - 1] if k else Const(1)
+            next_allowed = ~near[k] if k < len(near) else Const(0)
+            m.d.comb += chosen[k].eq(allowed & ~next_allowed)
+            with m.If(chosen[k]):
+                m.d.comb += self.steps.eq(jump)
+        grow = Signal(len(JUMPS))
+        m.d.comb += grow.eq(Mux(self.grow, chosen, 0))
+        return grow
 
     def _make_units(self, m, platform):
         """Return the nodes and the edge units, added to the module."""
@@ -156,6 +193,7 @@ class Mesh(wiring.Component):
                 num_observables=self.graph.num_observables,
                 root_bits=key_bits[edge.detectors[0]],
                 hops_bits=key_bits[edge.detectors[0]],
+                has_later=self.has_later,
             )
             place(m, f"edge_{index}", unit, platform)
             edges.append(unit)
@@ -163,5 +201,27 @@ class Mesh(wiring.Component):
 
     def _wire_weights(self, m, edges):
         for index, unit in enumerate(edges):
-            source = edges[index + 1].weights_out if index + 1 < len(edges) else self.weights
-            m.d.comb += [unit.shift.eq(self.shift), unit.weights_in.eq(source)]
+            source = edges[index + 1].chain_out if index + 1 < len(edges) else self.weights
+            m.d.comb += [
+                unit.shift.eq(self.shift),
+                unit.swap.eq(self.swap),
+                unit.chain_in.eq(source),
+            ]
+
+    def _wire_links(self, m, nodes, edges):
+        """Lower the lengths of a pass by the correction of the one before."""
+        remembered = Signal(len(edges), reset_less=True)
+        with m.If(self.latch):
+            m.d.sync += remembered.eq(self.correction)
+        m.d.comb += self.repeats.eq(remembered == self.correction)
+        m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
+
+        links_to = defaultdict(lambda: defaultdict(list))
+        for source, target, length in self.links:
+            links_to[target][length].append(remembered[source])
+        for index, unit in enumerate(edges):
+            # A few OR gates per length, and the least length that is hit wins.
+            least = Const(absent_length(self.length_bits), self.length_bits)
+            for length, sources in sorted(links_to[index].items(), reverse=True):
+                least = Mux(Cat(sources).any(), Const(length, self.length_bits), least)
+            m.d.comb += unit.link_length.eq(least)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from quantacore.golden.decode.decoder import check_detection_events
+from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.bits import pack_masks, packed_bytes
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.manifest import Manifest, manifest_from_json
@@ -112,9 +113,15 @@ class BatchCore:
                 f"Image must have the core's {self.manifest.config.length_bits}-bit lengths, "
                 f"not {image.length_bits}-bit"
             )
+        if self.manifest.links_hash and image.links_hash != self.manifest.links_hash:
+            raise ValueError(
+                f"Image must have the links {self.manifest.links_hash[:16]} that are baked into "
+                f"the core, not {image.links_hash[:16]}: generate a core for it"
+            )
         status = self._library.core_load_image(
             self._core,
             np.ascontiguousarray(image.first, np.uint8),
+            np.ascontiguousarray(image.later, np.uint8),
             np.ascontiguousarray(image.observables, np.uint64),
         )
         _check_status(status, "while loading an image")
@@ -124,6 +131,7 @@ class BatchCore:
         self,
         detection_events: np.ndarray,
         *,
+        passes: int = 1,
         with_corrections: bool = False,
         isolated: bool = False,
     ) -> DecodedShots:
@@ -133,6 +141,8 @@ class BatchCore:
         ----------
         detection_events : uint8, shape ``(num_shots, ceil(num_detectors / 8))``
             Little-endian bits.
+        passes : int
+            Most passes per shot, 1 .. 7.
         with_corrections : bool
             Also return the corrections; the core must have been generated with them.
         isolated : bool
@@ -152,9 +162,13 @@ class BatchCore:
             raise ValueError("Image must be loaded before shots are decoded")
         if with_corrections and not manifest.config.with_corrections:
             raise ValueError("Core must be generated with corrections to return them")
+        check_passes(passes)
+        if passes > 1 and self._image.num_links and not self.manifest.links_hash:
+            raise ValueError(f"Number of passes must be 1 on a core without links, not {passes!r}")
         num_shots = len(events)
         masks = np.zeros(num_shots, np.uint64)
         unmatched = np.zeros(num_shots, np.uint8)
+        passes_used = np.zeros(num_shots, np.uint8)
         growth_steps = np.zeros(num_shots, np.uint32)
         cycles = np.zeros(num_shots, np.uint32)
         corrections = None
@@ -165,10 +179,12 @@ class BatchCore:
             self._core,
             events,
             num_shots,
+            passes,
             isolated,
             masks,
             growth_steps,
             cycles,
+            passes_used,
             unmatched,
             corrections.ctypes.data if corrections is not None else None,
             ctypes.byref(num_done),
@@ -178,7 +194,7 @@ class BatchCore:
             predictions=pack_masks(masks, num_bits=manifest.num_observables),
             corrections=corrections,
             growth_steps=growth_steps,
-            passes=np.asarray(events.any(axis=1), np.uint8),
+            passes=passes_used,
             unmatched=unmatched.astype(bool),
             cycles=cycles,
         )
@@ -210,6 +226,7 @@ def _defines(manifest: Manifest) -> list[str]:
         "NUM_EDGES": manifest.num_edges,
         "NUM_OBSERVABLES": manifest.num_observables,
         "WORD_BITS": manifest.config.word_bits,
+        "HAS_LATER": int(bool(manifest.links_hash)),
         "WITH_CORRECTIONS": int(manifest.config.with_corrections),
     }
     return [f"{name}={value}" for name, value in values.items()]
@@ -230,15 +247,17 @@ def _open_library(path: Path) -> ctypes.CDLL:
     library.core_graph_hash.restype = ctypes.c_uint32
     library.core_total_cycles.argtypes = [core]
     library.core_total_cycles.restype = ctypes.c_uint64
-    library.core_load_image.argtypes = [core, bytes_in, masks]
+    library.core_load_image.argtypes = [core, bytes_in, bytes_in, masks]
     library.core_decode.argtypes = [
         core,
         bytes_in,
         ctypes.c_int64,
         ctypes.c_int,
+        ctypes.c_int,
         masks,
         counts,
         counts,
+        bytes_in,
         bytes_in,
         ctypes.c_void_p,
         ctypes.POINTER(ctypes.c_int64),

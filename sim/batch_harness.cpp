@@ -56,6 +56,7 @@ struct Answers {
     uint64_t* observables;
     uint32_t* growth_steps;
     uint32_t* cycles;
+    uint8_t* passes;
     uint8_t* unmatched;
     uint8_t* corrections;  // kCorrectionBytes a shot, zeroed by the caller; may be null
 };
@@ -85,10 +86,13 @@ class Core {
     uint32_t graph_hash() const { return model_->graph_hash; }
     uint64_t total_cycles() const { return total_cycles_; }
 
-    int load_image(const uint8_t* lengths, const uint64_t* observables) {
+    int load_image(const uint8_t* lengths, const uint8_t* later, const uint64_t* observables) {
         for (int edge = 0; edge < NUM_EDGES; ++edge) {
             model_->image_valid = 1;
             model_->image_length = lengths[edge];
+#if HAS_LATER
+            model_->image_later = later[edge];
+#endif
 #if NUM_OBSERVABLES
             model_->image_observables = observables[edge];
 #endif
@@ -102,12 +106,19 @@ class Core {
             }
         }
         model_->image_valid = 0;
+        // The core is idle here, so the swap needs a cycle after the last word.
+        settle();
+        tick();
         settle();
         return model_->image_loaded && !model_->image_error ? OK : REPORTS_ERROR;
     }
 
-    int decode(const uint8_t* events, int64_t num_shots, bool isolated, const Answers& answers,
+    int decode(const uint8_t* events, int64_t num_shots, int passes, bool isolated,
+               const Answers& answers,
                int64_t* num_done) {
+#if HAS_LATER
+        model_->max_passes = passes;
+#endif
         int64_t sent = 0, predicted = 0, corrected = 0;
         int word = 0, correction_word = 0;
         uint64_t last_progress = total_cycles_;
@@ -136,6 +147,7 @@ class Core {
 #endif
                 answers.growth_steps[predicted] = model_->predictions_growth_steps;
                 answers.cycles[predicted] = counted;
+                answers.passes[predicted] = model_->predictions_passes;
                 answers.unmatched[predicted] = model_->predictions_unmatched;
                 ++predicted;
                 last_progress = total_cycles_;
@@ -196,13 +208,14 @@ void core_delete(Core* core) { delete core; }
 void core_reset(Core* core) { core->reset(); }
 uint32_t core_graph_hash(Core* core) { return core->graph_hash(); }
 uint64_t core_total_cycles(Core* core) { return core->total_cycles(); }
-int core_load_image(Core* core, const uint8_t* lengths, const uint64_t* observables) {
-    return core->load_image(lengths, observables);
+int core_load_image(Core* core, const uint8_t* lengths, const uint8_t* later,
+                    const uint64_t* observables) {
+    return core->load_image(lengths, later, observables);
 }
-int core_decode(Core* core, const uint8_t* events, int64_t num_shots, int isolated,
-                uint64_t* observables, uint32_t* growth_steps, uint32_t* cycles,
-                uint8_t* unmatched, uint8_t* corrections, int64_t* num_done) {
-    const Answers answers{observables, growth_steps, cycles, unmatched, corrections};
-    return core->decode(events, num_shots, isolated, answers, num_done);
+int core_decode(Core* core, const uint8_t* events, int64_t num_shots, int passes,
+                int isolated, uint64_t* observables, uint32_t* growth_steps, uint32_t* cycles,
+                uint8_t* passes_used, uint8_t* unmatched, uint8_t* corrections, int64_t* num_done) {
+    const Answers answers{observables, growth_steps, cycles, passes_used, unmatched, corrections};
+    return core->decode(events, num_shots, passes, isolated, answers, num_done);
 }
 }

@@ -10,7 +10,7 @@ import numpy as np
 
 from quantacore.golden.spec.results import DecodedShots
 
-FIELDS = ("unmatched", "predictions", "corrections", "growth_steps")
+FIELDS = ("unmatched", "predictions", "corrections", "growth_steps", "passes")
 """What must be equal bit for bit; cycles are hardware's own."""
 
 

@@ -15,11 +15,14 @@ import quantacore.golden.spec
 import quantacore.hdl
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.image import WeightImage
 from quantacore.hdl.generate import MANIFEST_FILE, generate_core
 from quantacore.sim.verilator import cache_directory
 
 
-def cached_core(graph: DecodingGraph, config: CoreConfig | None = None) -> Path:
+def cached_core(
+    graph: DecodingGraph, config: CoreConfig | None = None, image: WeightImage | None = None
+) -> Path:
     """Return a folder with the core of a graph's topology, generated at most once.
 
     The folder's name covers all that the Verilog depends on: topology, configuration, the
@@ -38,6 +41,7 @@ def cached_core(graph: DecodingGraph, config: CoreConfig | None = None) -> Path:
         # Root numbers follow the components, which a graph made by hand may state as it likes.
         repr([detector.component for detector in graph.detectors]),
         repr(config),
+        image.links_hash if image is not None and config.links == "baked" else "",
         generator_digest(),
     ):
         key.update(part.encode() + b"\n")
@@ -47,7 +51,7 @@ def cached_core(graph: DecodingGraph, config: CoreConfig | None = None) -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder.parent))
     try:
-        generate_core(graph, unfinished, config=config)
+        generate_core(graph, unfinished, config=config, image=image)
         unfinished.rename(folder)
     except OSError:
         # Another process was faster; its files are as good.

@@ -7,6 +7,7 @@ Next: `quantacore.sim.batch`.
 import numpy as np
 
 from quantacore.golden.decode.decoder import CompiledDecoder
+from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, check_image_fits
@@ -28,14 +29,16 @@ class RtlDecoder(CompiledDecoder):
     image : WeightImage
         Made for this graph's topology.
     passes : int
-        Must be 1.
+        Most passes per shot, 1 .. 7.
     config : CoreConfig, optional
-        As the image wants it, otherwise the defaults of `CoreConfig`.
+        As image and passes want it, otherwise the defaults of `CoreConfig`: for more than one
+        pass the image's correlation lengths are baked into the core.
 
     Raises
     ------
     ValueError
-        If the image does not fit graph or config, the graph has no edges, or ``passes`` is not 1.
+        If the image does not fit graph or config, the graph has no edges, or ``passes`` is
+        out of range or more than the core has.
     VerilatorError
         If the simulation cannot be built.
     """
@@ -48,13 +51,10 @@ class RtlDecoder(CompiledDecoder):
         passes: int = 1,
         config: CoreConfig | None = None,
     ) -> None:
-        if passes != 1:
-            raise ValueError(
-                "Number of passes must be 1 for the RTL decoder until its core has later passes, "
-                f"not {passes!r}"
-            )
+        check_passes(passes)
         check_image_fits(image, graph)
-        config = config or CoreConfig(length_bits=image.length_bits)
+        links = "baked" if passes > 1 and image.num_links else "none"
+        config = config or CoreConfig(length_bits=image.length_bits, links=links)
         if config.length_bits != image.length_bits:
             raise ValueError(
                 f"Image must have the core's {config.length_bits}-bit lengths, "
@@ -62,10 +62,13 @@ class RtlDecoder(CompiledDecoder):
             )
         self.num_detectors = graph.num_detectors
         self.num_observables = graph.num_observables
-        self.core = BatchCore(cached_core(graph, config))
+        self.core = BatchCore(cached_core(graph, config, image))
         self.core.load_image(image)
+        self.passes = passes
 
     def decode_shots(
         self, detection_events: np.ndarray, *, with_corrections: bool = False
     ) -> DecodedShots:
-        return self.core.decode_shots(detection_events, with_corrections=with_corrections)
+        return self.core.decode_shots(
+            detection_events, passes=self.passes, with_corrections=with_corrections
+        )

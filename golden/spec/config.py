@@ -13,6 +13,15 @@ MAX_WORD_BITS = 1024
 COUNTER_BITS = 16
 """Width of the growth-step and cycle counters in a prediction; they stop at all ones."""
 
+PASSES_BITS = 3
+"""Width of the number of passes, a run-time setting of cores with links."""
+
+MAX_PASSES = (1 << PASSES_BITS) - 1
+
+
+LINKS = ("none", "baked")
+"""What a core does with correlations; see `CoreConfig.links`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CoreConfig:
@@ -31,12 +40,18 @@ class CoreConfig:
     with_corrections: bool = True
     """Also stream out which edges were chosen (one flip-flop per edge)."""
 
+    links: str = "none"
+    """``none``: a single pass. ``baked``: later passes too, with the correlation lengths of one
+    image as constants of the core."""
+
     def __post_init__(self) -> None:
         check_length_bits(self.length_bits)
         if not isinstance(self.word_bits, int) or not 1 <= self.word_bits <= MAX_WORD_BITS:
             raise ValueError(
                 f"Word width must be 1 to {MAX_WORD_BITS} bits, not {self.word_bits!r}"
             )
+        if self.links not in LINKS:
+            raise ValueError(f"Links must be 'none' or 'baked', not {self.links!r}")
 
 
 def num_words(num_bits: int, *, word_bits: int) -> int:

@@ -8,6 +8,7 @@ from priors less what correlated partners explain, and are lowered by the partne
 the idea is that of correlated matching (Fowler, arXiv:1310.0863), with integer lengths here.
 """
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -81,6 +82,14 @@ class WeightImage:
     def absent(self) -> int:
         """Length code of edges that do not exist in this image."""
         return absent_length(self.length_bits)
+
+    @cached_property
+    def links_hash(self) -> str:
+        """SHA-256 (hex) of the links: a core with baked links fits images of one hash only."""
+        digest = hashlib.sha256()
+        for array in (self.link_sources, self.link_targets, self.link_lengths):
+            digest.update(np.ascontiguousarray(array, "<i4").tobytes())
+        return digest.hexdigest()
 
     @cached_property
     def link_starts(self) -> np.ndarray:

@@ -35,6 +35,8 @@ class Manifest:
     config: CoreConfig
     topology_hash: str
     """`DecodingGraph.topology_hash` of the graph that is baked in."""
+    links_hash: str
+    """`WeightImage.links_hash` of the links that are baked in; empty if none are."""
     num_detectors: int
     num_edges: int
     num_observables: int

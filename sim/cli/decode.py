@@ -159,11 +159,6 @@ def compile_decoder(args: argparse.Namespace, source: Source) -> CompiledDecoder
     image = image_of(args, source.graph)
     passes = DEFAULT_PASSES if args.passes is None else args.passes
     if args.decoder == "rtl":
-        if passes != 1:
-            raise ValueError(
-                f"Decoder rtl must run one pass, not {passes}: add --passes 1 (to golden as well, "
-                "to compare)"
-            )
         from quantacore.sim.rtl_decoder import RtlDecoder
 
         return RtlDecoder(source.graph, image, passes=passes)

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from quantacore.golden.decode.passes import DEFAULT_PASSES
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import error_rate, wrong_shots
 from quantacore.golden.source.sampling import sample_shots
@@ -68,6 +69,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="send each shot to an idle core, and check its cycle count against the clock",
     )
+    parser.add_argument(
+        "--passes",
+        type=int,
+        metavar="K",
+        help=f"most passes of a shot (default {DEFAULT_PASSES} if the core has links, else 1)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
@@ -88,7 +95,10 @@ def run(args: argparse.Namespace) -> int:
             f"Graph must be that of core {args.core} ({manifest.topology_hash[:16]}), "
             f"not {graph.topology_hash[:16]}: generate a core for it"
         )
-    golden = UnionFindDecoder(graph, image, passes=1)
+    passes = args.passes
+    if passes is None:
+        passes = DEFAULT_PASSES if manifest.links_hash else 1
+    golden = UnionFindDecoder(graph, image, passes=passes)
     shots = _shots(args, source, graph)
     with_corrections = manifest.config.with_corrections
     num_shots = mismatching = unmatched = errors = 0
@@ -106,7 +116,10 @@ def run(args: argparse.Namespace) -> int:
         core.load_image(image)
         for events, actual in shots:
             found = core.decode_shots(
-                events, with_corrections=with_corrections, isolated=args.isolated
+                events,
+                passes=passes,
+                with_corrections=with_corrections,
+                isolated=args.isolated,
             )
             expected = golden.decode_shots(events, with_corrections=with_corrections)
             comparison = compare_shots(found, expected, first_shot=num_shots, most=MOST_MISMATCHES)
@@ -124,6 +137,7 @@ def run(args: argparse.Namespace) -> int:
         "format": "quantacore-simulate-report",
         "version": 1,
         "shots": num_shots,
+        "passes": passes,
         "mismatches": mismatching,
         "first_mismatches": [str(mismatch) for mismatch in mismatches[:MOST_MISMATCHES]],
         "unmatched": unmatched,

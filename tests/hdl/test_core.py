@@ -8,7 +8,8 @@ import pytest
 
 from quantacore.golden.decode.passes import decode_shot
 from quantacore.golden.spec.bits import unpack_bits
-from quantacore.golden.spec.config import CoreConfig, num_words
+from quantacore.golden.spec.config import MAX_PASSES, CoreConfig, num_words
+from quantacore.golden.spec.graph import DecodingGraph, Detector
 from quantacore.hdl.core import Core
 from quantacore.sim.pysim import simulate
 from tests.random_graphs import random_events, random_graph, random_image
@@ -62,12 +63,98 @@ def test_core_takes_two_cycles_without_defects(fused):
 
     async def testbench(ctx):
         await load_image(ctx, dut, image)
+        await ctx.tick()  # the swap
         await send_shot(ctx, dut, np.zeros(9, bool), pause=lambda: False)  # returns after cycle 0
         await ctx.tick()  # cycle 1
         assert ctx.get(dut.predictions.valid)  # cycle 2
         assert ctx.get(dut.predictions.payload.cycles) == 2
 
     simulate(dut, testbench)
+
+
+@pytest.mark.parametrize("case", range(4))
+def test_core_matches_golden_with_passes_that_change(case):
+    seed = f"core/passes/{case}"
+    rng = random.Random(seed)
+    graph = random_graph(
+        rng, num_detectors=6 + 3 * case, num_edges=15 + 8 * case, correlations=15 * (case + 1)
+    )
+    image = random_image(rng, graph)
+    dut = Core(graph, CoreConfig(links="baked", word_bits=8, with_corrections=False), image)
+    events = random_events(rng, graph, num_shots=42, density=0.3)
+    shots = unpack_bits(events, num_bits=graph.num_detectors)
+    passes_seen = set()
+
+    async def testbench(ctx):
+        await load_image(ctx, dut, image)
+        for shot, defects in enumerate(shots):
+            passes = 1 + shot % MAX_PASSES
+            ctx.set(dut.max_passes, passes)
+            await send_shot(ctx, dut, defects, pause=lambda: False)
+            prediction = await receive(ctx, dut.predictions, pause=lambda: False)
+            expected = decode_shot(graph, image, defects.tolist(), passes=passes)
+            where = f"{seed=} {shot=} {passes=}"
+            assert prediction.unmatched == expected.unmatched, where
+            assert prediction.observables == expected.prediction, where
+            assert prediction.growth_steps == expected.growth_steps, where
+            assert prediction.passes == expected.passes, where
+            passes_seen.add(expected.passes)
+
+    simulate(dut, testbench)
+    assert len(passes_seen) >= 4
+
+
+def test_core_swaps_images_under_load_between_shots():
+    seed = "core/swap"
+    rng = random.Random(seed)
+    graph = random_graph(rng, num_detectors=9, num_edges=20, num_observables=3)
+    images = [random_image(rng, graph) for _ in range(12)]
+    dut = Core(graph, CoreConfig(word_bits=4, with_corrections=False))
+    shots = unpack_bits(random_events(rng, graph, num_shots=150, density=0.3), num_bits=9)
+    first_shots = []
+
+    async def image_source(ctx):
+        for image in images:
+            await load_image(ctx, dut, image, pause=lambda: rng.random() < 0.2)
+
+    async def watcher(ctx):
+        count = 0
+        while count < len(images):
+            await ctx.tick()
+            if ctx.get(dut.image_count) != count:
+                count += 1
+                assert ctx.get(dut.image_count) == count
+                first_shots.append(ctx.get(dut.image_shot))
+
+    async def source(ctx):
+        for defects in shots:
+            await send_shot(ctx, dut, defects, pause=lambda: rng.random() < 0.1)
+
+    async def sink(ctx):
+        for shot, defects in enumerate(shots):
+            prediction = await receive(ctx, dut.predictions, pause=lambda: rng.random() < 0.3)
+            in_force = sum(first <= shot for first in first_shots) - 1
+            expected = decode_shot(graph, images[in_force], defects.tolist(), passes=1)
+            where = f"{seed=} {shot=} {in_force=}"
+            assert prediction.unmatched == expected.unmatched, where
+            assert prediction.observables == expected.prediction, where
+            assert prediction.growth_steps == expected.growth_steps, where
+
+    simulate(dut, image_source, watcher, source, sink)
+    assert first_shots[0] == 0
+    assert len({first for first in first_shots if first < len(shots)}) >= 8
+
+
+def test_core_rejects_graph_without_edges():
+    graph = DecodingGraph(num_observables=0, detectors=(Detector(),), edges=())
+    with pytest.raises(ValueError, match="at least one edge"):
+        Core(graph, CoreConfig())
+
+
+def test_core_rejects_baked_links_without_an_image():
+    graph = random_graph(random.Random("core/links"), num_detectors=4, num_edges=6)
+    with pytest.raises(ValueError, match="Image with correlations must be given"):
+        Core(graph, CoreConfig(links="baked"), random_image(random.Random(1), graph))
 
 
 def test_core_waits_for_an_image():
@@ -131,8 +218,11 @@ def test_core_refuses_an_image_of_the_wrong_size():
                 await send(ctx, dut.image, {"weights": {"length": 1}, "last": word == size - 1})
             assert ctx.get(dut.image_error)
             assert not ctx.get(dut.image_loaded)
+            assert ctx.get(dut.image_count) == 0
         await load_image(ctx, dut, image)
+        await ctx.tick()  # the swap
         assert ctx.get(dut.image_loaded)
+        assert ctx.get(dut.image_count) == 1
         assert ctx.get(dut.image_error)  # sticky: somebody has to notice
 
     simulate(dut, testbench)
@@ -156,9 +246,13 @@ async def send_shot(ctx, dut, defects, *, pause):
         await send(ctx, dut.rounds, {"data": data, "last": word == words - 1})
 
 
-async def load_image(ctx, dut, image):
+async def load_image(ctx, dut, image, *, pause=lambda: False):
     for edge in range(image.num_edges):
+        while pause():
+            await ctx.tick()
         weights = {"length": int(image.first[edge]), "observables": int(image.observables[edge])}
+        if dut.links:
+            weights["later"] = int(image.later[edge])
         await send(ctx, dut.image, {"weights": weights, "last": edge == image.num_edges - 1})
 
 

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from quantacore.golden.decode.forest import offered_key
-from quantacore.hdl.edge_unit import EdgeUnit
+from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
 from quantacore.sim.pysim import simulate
 
 
@@ -21,12 +21,9 @@ def test_edge_unit_matches_golden(num_ends, length_bits):
     async def testbench(ctx):
         for shot in range(60):
             length = rng.choice([0, 1, 2, absent - 1, absent, rng.randrange(absent + 1)])
-            ctx.set(dut.weights_in.length, length)
-            ctx.set(dut.weights_in.observables, shot % 4)
-            ctx.set(dut.shift, 1)
-            await ctx.tick()
-            ctx.set(dut.shift, 0)
-            ctx.set(dut.weights_in.length, rng.randrange(absent + 1))
+            await set_weights(ctx, dut, {"length": length, "observables": shot % 4})
+            ctx.set(dut.chain_in.length, rng.randrange(absent + 1))
+            ctx.set(dut.shift, rng.randrange(2))  # the next image does not disturb this one
             ctx.set(dut.start, 1)
             await ctx.tick()
             ctx.set(dut.start, 0)
@@ -34,17 +31,22 @@ def test_edge_unit_matches_golden(num_ends, length_bits):
             for step in range(12):
                 where = f"{seed=} {shot=} {step=} {length=}"
                 fused = length != absent and growth >= length
-                active, grow = rng.randrange(1 << num_ends), rng.random() < 0.8
-                ctx.set(dut.active, active)
-                ctx.set(dut.grow, grow)
-                assert ctx.get(dut.fused) == fused, where
+                active = rng.randrange(1 << num_ends)
                 growable = not fused and length != absent and active != 0
+                away = -(-(length - growth) // max(1, active.bit_count()))
+                jumps = [k for k, jump in enumerate(JUMPS) if not growable or jump <= away]
+                grow = rng.choice([None, *jumps])
+                ctx.set(dut.active, active)
+                ctx.set(dut.grow, 0 if grow is None else 1 << grow)
+                assert ctx.get(dut.fused) == fused, where
                 assert ctx.get(dut.growable) == growable, where
+                for k, jump in enumerate(JUMPS[1:]):
+                    assert ctx.get(dut.near[k]) == (growable and away < jump), where
                 await ctx.tick()
-                if grow and growable:
-                    growth += active.bit_count()
-            assert ctx.get(dut.weights_out.length) == length
-            assert ctx.get(dut.weights_out.observables) == shot % 4
+                if grow is not None and growable:
+                    growth += JUMPS[grow] * active.bit_count()
+            assert ctx.get(dut.weights.length) == length
+            assert ctx.get(dut.weights.observables) == shot % 4
 
     simulate(dut, testbench)
 
@@ -55,10 +57,7 @@ def test_edge_unit_compares_keys_as_golden():
 
     async def testbench(ctx):
         for length in (0, 5):
-            ctx.set(dut.weights_in.length, length)
-            ctx.set(dut.shift, 1)
-            await ctx.tick()
-            ctx.set(dut.shift, 0)
+            await set_weights(ctx, dut, {"length": length})
             ctx.set(dut.start, 1)
             await ctx.tick()
             for _ in range(300):
@@ -74,6 +73,39 @@ def test_edge_unit_compares_keys_as_golden():
                     assert ctx.get(dut.ties[end]) == (fused and offered == keys[end]), keys
 
     simulate(dut, testbench)
+
+
+def test_edge_unit_restarts_on_the_lowered_length():
+    absent = 7
+    dut = EdgeUnit(num_ends=1, length_bits=3, num_observables=0, has_later=True)
+
+    async def testbench(ctx):
+        for later in range(absent + 1):
+            await set_weights(ctx, dut, {"length": 3, "later": later})
+            for link_length in range(1, absent + 1):
+                ctx.set(dut.link_length, link_length)
+                ctx.set(dut.restart, 1)
+                await ctx.tick()
+                ctx.set(dut.restart, 0)
+                expected = later if later in (0, absent) else min(later, link_length)
+                ctx.set(dut.active, 1)
+                ctx.set(dut.grow, 1)
+                steps = 0
+                while not ctx.get(dut.fused) and steps < 10:
+                    steps += 1
+                    await ctx.tick()
+                ctx.set(dut.grow, 0)
+                assert steps == (10 if expected == absent else expected), (later, link_length)
+
+    simulate(dut, testbench)
+
+
+async def set_weights(ctx, dut, weights):
+    ctx.set(dut.chain_in, weights)
+    for strobe in (dut.shift, dut.swap):
+        ctx.set(strobe, 1)
+        await ctx.tick()
+        ctx.set(strobe, 0)
 
 
 @pytest.mark.parametrize(

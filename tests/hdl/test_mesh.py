@@ -11,7 +11,7 @@ from quantacore.golden.decode.forest import (
     correction_from_forest,
 )
 from quantacore.golden.decode.growth import active_detectors, grow_clusters
-from quantacore.golden.spec.graph import DecodingGraph, Detector
+from quantacore.hdl.edge_unit import JUMPS
 from quantacore.hdl.mesh import Mesh
 from quantacore.sim.pysim import simulate
 from tests.random_graphs import random_graph, random_image
@@ -60,7 +60,14 @@ def test_mesh_settles_to_golden_fixpoint(case):
                 assert ctx.get(dut.correction) == sum(1 << e for e in correction), where
                 if not any(increments):
                     break
-                growth = [g + i for g, i in zip(growth, increments, strict=True)]
+                steps = ctx.get(dut.steps)
+                away = min(
+                    -(-(length - g) // i)
+                    for length, g, i in zip(lengths, growth, increments, strict=True)
+                    if i
+                )
+                assert steps == max(jump for jump in JUMPS if jump <= away), where
+                growth = [g + i * steps for g, i in zip(growth, increments, strict=True)]
                 ctx.set(dut.grow, 1)
                 await ctx.tick()
                 ctx.set(dut.grow, 0)
@@ -75,12 +82,6 @@ def test_mesh_settles_to_golden_fixpoint(case):
     simulate(dut, testbench)
 
 
-def test_mesh_rejects_graph_without_edges():
-    graph = DecodingGraph(num_observables=0, detectors=(Detector(),), edges=())
-    with pytest.raises(ValueError, match="at least one edge"):
-        Mesh(graph, length_bits=4)
-
-
 async def shift_image(ctx, dut, image):
     ctx.set(dut.shift, 1)
     for length, observables in zip(image.first.tolist(), image.observables.tolist(), strict=True):
@@ -88,3 +89,6 @@ async def shift_image(ctx, dut, image):
         ctx.set(dut.weights.observables, observables)
         await ctx.tick()
     ctx.set(dut.shift, 0)
+    ctx.set(dut.swap, 1)
+    await ctx.tick()
+    ctx.set(dut.swap, 0)

@@ -65,8 +65,9 @@ def test_decode_takes_an_image(
 
 
 @pytest.mark.verilator
-def test_decode_rtl_matches_golden(decode: Callable[..., bytes]) -> None:
-    assert decode("--decoder", "rtl", "--passes", 1) == decode("--passes", 1)
+@pytest.mark.parametrize("passes", [1, 3])
+def test_decode_rtl_matches_golden(decode: Callable[..., bytes], passes: int) -> None:
+    assert decode("--decoder", "rtl", "--passes", passes) == decode("--passes", passes)
 
 
 def test_decode_corrections_explain_every_defect(
@@ -174,7 +175,6 @@ def test_decode_takes_no_shots(quantacore: Run, experiment: Path) -> None:
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--decoder", "rtl"], "add --passes 1"),
         (["--passes", "0"], "must be 1 to 7, not 0"),
         (["--passes", "8"], "must be 1 to 7, not 8"),
         (["--decoder", "pymatching", "--passes", "2"], "--passes must be left out"),

@@ -40,6 +40,22 @@ def test_simulate_finds_no_mismatch_in_sampled_shots(
 
 
 @pytest.mark.verilator
+def test_simulate_runs_later_passes_and_refuses_other_links(
+    quantacore: Run, refused: Refused, experiment: Path, tmp_path: Path
+) -> None:
+    dem = ["--dem", experiment / "m.dem"]
+    core = tmp_path / "core"
+    assert quantacore("generate", *dem, "--out", core, "--links", "baked").code == 0
+    words = ["--core", core, "--circuit", experiment / "c.stim", "--shots", 500]
+    report = json.loads(quantacore("simulate", *words, "--json").out)
+    assert (report["passes"], report["mismatches"]) == (3, 0)
+    other = (experiment / "m.dem").read_text().replace("error(0.0", "error(0.00")
+    (tmp_path / "other.dem").write_text(other)
+    shots = ["--in", experiment / "s.b8", "--in_format", "b8", "--dem", tmp_path / "other.dem"]
+    assert "links" in refused("simulate", "--core", core, *shots)
+
+
+@pytest.mark.verilator
 @pytest.mark.parametrize("lengths", ["--dem", "--graph", "--image", "core"])
 def test_simulate_takes_shots_from_a_file(
     quantacore: Run, core: Path, experiment: Path, tmp_path: Path, lengths: str
