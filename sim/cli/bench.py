@@ -8,14 +8,20 @@ with the two functions that it names.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from tqdm import tqdm
 
 from quantacore.golden.metrics import Interval
+from quantacore.sim.cli.bench_frame import (
+    Bench,
+    add_common_arguments,
+    add_point_arguments,
+    print_json,
+    print_table,
+)
+from quantacore.sim.cli.bench_hardware import BUILD, LATENCY
 from quantacore.sim.experiments.accuracy import (
     QUICK_POINTS,
     TABLE_POINTS,
@@ -26,7 +32,7 @@ from quantacore.sim.experiments.accuracy import (
 from quantacore.sim.experiments.contenders import MATCHING
 from quantacore.sim.experiments.speed import SpeedRow, measure_speed
 
-HELP = """Measure speed and accuracy against PyMatching
+HELP = """Measure accuracy and speed, of the golden decoder and of the core
 
 All benches use stim's rotated surface-code memory (Z basis), as many rounds as the distance, one
 noise strength p for gates, idling, measurement and reset. Every decoder gets the same shots.
@@ -34,18 +40,10 @@ noise strength p for gates, idling, measurement and reset. Every decoder gets th
   quantacore bench speed                          seconds: how fast is the golden decoder?
   quantacore bench accuracy                       half a minute: how often is it wrong?
   quantacore bench accuracy --table               minutes: the table of docs/accuracy.md
+  quantacore bench latency                        minutes: core cycles per shot, in Verilator
+  quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench accuracy --distances 5 --ps 0.002 0.004 --shots 1000000
 """
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bench:
-    """One measurement of the verb."""
-
-    summary: str
-    """First line: what for. The rest, if any, is read with ``--help``."""
-    add_arguments: Callable[[argparse.ArgumentParser], None]
-    run: Callable[[argparse.Namespace], int]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,7 +75,7 @@ to other machines, the microseconds do not.
 
 def add_speed_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of `quantacore bench speed`."""
-    _add_point_arguments(parser, distances=[5, 9, 13], ps=[0.001, 0.005])
+    add_point_arguments(parser, distances=[5, 9, 13], ps=[0.001, 0.005])
     parser.add_argument(
         "--shots",
         type=int,
@@ -93,7 +91,7 @@ def add_speed_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="RATIO",
         help="exit with code 1 if any ratio is above this",
     )
-    _add_common_arguments(parser)
+    add_common_arguments(parser)
 
 
 def run_speed(args: argparse.Namespace) -> int:
@@ -105,7 +103,7 @@ def run_speed(args: argparse.Namespace) -> int:
             distance=distance, p=p, num_shots=args.shots, repeats=args.repeats, seed=args.seed
         )
     if args.json:
-        _print_json("quantacore-speed", [vars(row) | {"ratio": row.ratio} for row in rows])
+        print_json("quantacore-speed", [vars(row) | {"ratio": row.ratio} for row in rows])
     else:
         print_table(
             ["d", "p", "shots", "passes", "us/shot", "rival", "rival us/shot", "ratio"],
@@ -141,7 +139,7 @@ matching. An unmatched shot counts as an error. "b=4, 3 passes" is the union-fin
 
 def add_accuracy_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of `quantacore bench accuracy`."""
-    _add_point_arguments(parser, distances=None, ps=None)
+    add_point_arguments(parser, distances=None, ps=None)
     parser.add_argument(
         "--shots", type=int, metavar="N", help="shots at each point (default 100000)"
     )
@@ -166,7 +164,7 @@ def add_accuracy_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help="most passes of the union-find decoder (default 1 2 3 4)",
     )
-    _add_common_arguments(parser)
+    add_common_arguments(parser)
 
 
 def run_accuracy(args: argparse.Namespace) -> int:
@@ -185,7 +183,7 @@ def run_accuracy(args: argparse.Namespace) -> int:
                 progress=bar.update,
             )
     if args.json:
-        _print_json("quantacore-accuracy", [_accuracy_record(row) for row in rows])
+        print_json("quantacore-accuracy", [_accuracy_record(row) for row in rows])
     else:
         print_table(
             ["d", "p", "shots", "decoder", "errors", "rate", "ratio to PyMatching"],
@@ -245,56 +243,10 @@ def _finite(interval: Interval) -> dict[str, float | None]:
     }
 
 
-def _add_point_arguments(
-    parser: argparse.ArgumentParser, *, distances: list[int] | None, ps: list[float] | None
-) -> None:
-    def default(values: Sequence[object] | None) -> str:
-        return "" if values is None else f" (default {' '.join(map(str, values))})"
-
-    parser.add_argument(
-        "--distances",
-        type=int,
-        nargs="+",
-        default=distances,
-        metavar="D",
-        help=f"odd code distances; also the number of rounds{default(distances)}",
-    )
-    parser.add_argument(
-        "--ps",
-        type=float,
-        nargs="+",
-        default=ps,
-        metavar="P",
-        help=f"noise strengths, in (0, 0.5]{default(ps)}",
-    )
-
-
-def _add_common_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--seed", type=int, default=1, metavar="S", help="of the shots (default 1)")
-    parser.add_argument("--json", action="store_true", help="print JSON, for machines")
-
-
-def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table that is aligned in a terminal and valid Markdown in a document."""
-    lines = [head, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-
-    def print_line(cells: Sequence[str]) -> None:
-        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
-        print(f"| {' | '.join(padded)} |")
-
-    print_line(head)
-    print_line(["-" * width for width in widths])
-    for row in rows:
-        print_line(row)
-
-
-def _print_json(format: str, rows: Sequence[dict[str, object]]) -> None:
-    print(json.dumps({"format": format, "version": 1, "rows": rows}, indent=1))
-
-
 BENCHES: dict[str, Bench] = {
     "speed": Bench(summary=SPEED, add_arguments=add_speed_arguments, run=run_speed),
     "accuracy": Bench(summary=ACCURACY, add_arguments=add_accuracy_arguments, run=run_accuracy),
+    "latency": LATENCY,
+    "build": BUILD,
 }
 """Name on the command line -> bench."""

@@ -54,18 +54,28 @@ HELIOS_MEAN_CYCLES = {
 running its published Verilog in Verilator on the phenomenological problem."""
 
 MODEL_MEAN_CYCLES = {
-    (3, 0.001): 2.0,
-    (3, 0.005): 7.7,
-    (5, 0.001): 8.4,
-    (5, 0.005): 26.0,
-    (7, 0.001): 17.0,
-    (7, 0.005): 45.0,
-    (9, 0.001): 24.0,
+    1: {
+        (3, 0.001): 2.0,
+        (3, 0.005): 7.7,
+        (5, 0.001): 8.4,
+        (5, 0.005): 26.0,
+        (7, 0.001): 17.0,
+        (7, 0.005): 45.0,
+        (9, 0.001): 24.0,
+    },
+    3: {
+        (3, 0.001): 4.3,
+        (3, 0.005): 18.0,
+        (5, 0.001): 19.0,
+        (5, 0.005): 69.0,
+        (7, 0.001): 40.0,
+        (7, 0.005): 141.0,
+        (9, 0.001): 63.0,
+    },
 }
-"""(distance, p) -> mean cycles of the cycle model of a fully parallel mesh, one pass, 4-bit
-lengths, circuit noise: one cycle per growth step, one hop per cycle, one more per fusing step."""
-
-YARDSTICKS = {Noise.CIRCUIT: MODEL_MEAN_CYCLES, Noise.PHENOMENOLOGICAL: HELIOS_MEAN_CYCLES}
+"""Passes -> (distance, p) -> mean cycles of the cycle model of a fully parallel mesh with 4-bit
+lengths and circuit noise: one cycle per growth step, one hop per cycle, one more per fusing step,
+two per further pass; nothing for input and output."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +85,8 @@ class LatencyRow:
     noise: Noise
     distance: int
     p: float
+    passes: int
+    """Most passes per shot."""
     num_detectors: int
     shots: int
     mismatches: int
@@ -85,7 +97,7 @@ class LatencyRow:
     p999: float
     max: int
     yardstick: float | None
-    """Mean cycles in `YARDSTICKS`, if there is one for this point."""
+    """Mean cycles of Helios or of the cycle model, if there is a figure for this point."""
 
 
 def measure_latency(
@@ -94,6 +106,7 @@ def measure_latency(
     distance: int,
     p: float,
     num_shots: int,
+    passes: int = 1,
     seed: int,
     progress: Callable[[int], object] = lambda shots: None,
 ) -> LatencyRow:
@@ -108,6 +121,8 @@ def measure_latency(
         Noise strength, in (0, 0.5].
     num_shots : int
         At least 1.
+    passes : int
+        Most passes per shot, 1 .. 7. Phenomenological noise has no correlations: 1 only.
     seed : int
         Of the shots.
     progress : function
@@ -119,25 +134,31 @@ def measure_latency(
         If an argument is out of range.
     """
     graph, image, events = _problem(noise, distance=distance, p=p, num_shots=num_shots, seed=seed)
-    golden = UnionFindDecoder(graph, image, passes=1)
+    golden = UnionFindDecoder(graph, image, passes=passes)
+    links = "baked" if passes > 1 and image.num_links else "none"
+    config = CoreConfig(length_bits=image.length_bits, links=links)
     cycles: list[np.ndarray] = []
     mismatches = 0
-    with BatchCore(cached_core(graph, CoreConfig(length_bits=image.length_bits))) as core:
+    with BatchCore(cached_core(graph, config, image)) as core:
         core.load_image(image)
         for start in range(0, num_shots, CHUNK_SHOTS):
             chunk = events[start : start + CHUNK_SHOTS]
-            found = core.decode_shots(chunk, with_corrections=True, isolated=True)
+            found = core.decode_shots(chunk, passes=passes, with_corrections=True, isolated=True)
             expected = golden.decode_shots(chunk, with_corrections=True)
             mismatches += int(compare_shots(found, expected).mismatching.sum())
             assert found.cycles is not None  # a core always counts
             cycles.append(found.cycles)
             progress(len(chunk))
     all_cycles = np.concatenate(cycles)
+    yardsticks = MODEL_MEAN_CYCLES.get(passes, {})
+    if noise is Noise.PHENOMENOLOGICAL:
+        yardsticks = HELIOS_MEAN_CYCLES
     p50, p99, p999 = np.percentile(all_cycles, [50, 99, 99.9])
     return LatencyRow(
         noise=noise,
         distance=distance,
         p=p,
+        passes=passes,
         num_detectors=graph.num_detectors,
         shots=num_shots,
         mismatches=mismatches,
@@ -146,7 +167,7 @@ def measure_latency(
         p99=float(p99),
         p999=float(p999),
         max=int(all_cycles.max()),
-        yardstick=YARDSTICKS[noise].get((distance, p)),
+        yardstick=yardsticks.get((distance, p)),
     )
 
 
