@@ -106,3 +106,13 @@ def test_bench_rejects(capsys: pytest.CaptureFixture[str], words: str, message: 
     assert message in err
     assert err.startswith("quantacore: error: ")
     assert err.count("\n") == 1
+
+
+@pytest.mark.verilator
+def test_bench_latency_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "latency --distances 3 --ps 0.005 --shots 500 --passes 1")
+    assert code == 0
+    assert len(out.splitlines()) == 3
+    code, out, _ = run(capsys, "latency --distances 3 --ps 0.005 --shots 500 --json")
+    row = json.loads(out)["rows"][0]
+    assert (row["noise"], row["distance"], row["mismatches"]) == ("circuit", 3, 0)
