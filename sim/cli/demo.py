@@ -12,7 +12,7 @@ Samples stim's rotated surface-code memory, generates a Verilog core for each di
 same shots with the golden model, the simulated core and PyMatching, and compares. Exit code 1 if
 the core differs from the golden model in a single bit.
 
-  quantacore demo --out build/demo                                    about four minutes
+  quantacore demo --out build/demo                                    minutes
   quantacore demo --out build/d3 --distances 3 --ps 0.005 --shots 10000
 
 The folder gets demo.md (the report), results.json, PNG files and, for each code and noise
