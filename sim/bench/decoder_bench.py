@@ -1,0 +1,213 @@
+"""The bench: sources, sinks, monitors, model and scoreboard around one core. It only wires.
+
+In: a simulated core and its folder.   Out: what tests need to send shots and wait for answers.
+Next: `quantacore.sim.bench.decoder_tests`.
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import cocotb
+from cocotb.clock import Clock
+from cocotb.triggers import FallingEdge, RisingEdge
+
+from quantacore.golden.spec.config import num_words
+from quantacore.golden.spec.graph_json import graph_from_json
+from quantacore.golden.spec.image import WeightImage
+from quantacore.golden.spec.manifest import manifest_from_json
+from quantacore.hdl.generate import GRAPH_FILE, MANIFEST_FILE
+from quantacore.sim.bench.model import GoldenModel
+from quantacore.sim.bench.monitors import PacketCollector, StreamMonitor
+from quantacore.sim.bench.scoreboard import Scoreboard
+from quantacore.sim.bench.streams import Stream, StreamSink, StreamSource, Word, never
+
+CLOCK_PERIOD_NS = 10
+PATIENCE_CYCLES = 5_000
+"""Longest wait for progress."""
+
+
+class DecoderBench:
+    """Everything around the core.
+
+    Parameters
+    ----------
+    dut : cocotb handle
+        Top module of a generated core.
+    folder : path
+        Where the core was generated.
+    seed : str
+        Of the pauses; `rng` is for the tests.
+    """
+
+    def __init__(self, dut, folder: str | Path, *, seed: str):
+        self.dut = dut
+        self.seed = seed
+        self.rng = random.Random(seed)
+        self.cycle = 0
+        folder = Path(folder)
+        self.graph = graph_from_json((folder / GRAPH_FILE).read_text())
+        self.manifest = manifest_from_json((folder / MANIFEST_FILE).read_text())
+        self.config = self.manifest.config
+        self.words_per_shot = num_words(self.graph.num_detectors, word_bits=self.config.word_bits)
+
+        streams = {name: self._stream(name) for name in ("rounds", "image", "predictions")}
+        if self.config.with_corrections:
+            streams["corrections"] = self._stream("corrections")
+        self.rounds = StreamSource(streams["rounds"])
+        self.image = StreamSource(streams["image"])
+        self.sinks = [
+            StreamSink(streams[n]) for n in ("predictions", "corrections") if n in streams
+        ]
+        self.monitors = {name: StreamMonitor(stream) for name, stream in streams.items()}
+
+        self.model = GoldenModel(self.graph, self.config)
+        self.scoreboard = Scoreboard(
+            self.model,
+            word_bits=self.config.word_bits,
+            with_corrections=self.config.with_corrections,
+        )
+        predictions = self.monitors["predictions"]
+        collectors = {
+            "rounds": PacketCollector(lambda cycle, words: self._take_rounds(cycle, words)),
+            "image": PacketCollector(
+                lambda _, words: self.model.take_image(
+                    words, shots_before=predictions.num_presented
+                )
+            ),
+            "corrections": PacketCollector(self.scoreboard.take_correction),
+        }
+        self._collectors = {name: collectors[name] for name in collectors if name in streams}
+        for name, collector in self._collectors.items():
+            self.monitors[name].on_word(collector.add)
+        predictions.on_word(self._take_prediction)
+        self.last_accepted_cycle = -1
+        self.last_prediction: Word = {}
+
+    def set_pauses(self, *, gaps: float = 0.0, stalls: float = 0.0) -> None:
+        """Pause each source, each sink, with these probabilities in each cycle."""
+        for actors, probability in (((self.rounds, self.image), gaps), (self.sinks, stalls)):
+            for actor in actors:
+                rng = random.Random(self.rng.getrandbits(64))
+                actor.pause = _pause(rng, probability) if probability else never
+
+    async def start(self) -> None:
+        """Start clock, drivers and monitors, and reset the core."""
+        self.dut.rst.value = 1
+        Clock(self.dut.clk, CLOCK_PERIOD_NS, unit="ns").start()
+        for actor in (self.rounds, self.image, *self.sinks):
+            cocotb.start_soon(actor.run())
+        cocotb.start_soon(self._sample())
+        await self.reset()
+
+    async def reset(self) -> None:
+        """Reset core and bench; the core has no image afterwards."""
+        await RisingEdge(self.dut.clk)
+        self.dut.rst.value = 1
+        self.rounds.clear()
+        self.image.clear()
+        for _ in range(3):
+            await RisingEdge(self.dut.clk)
+        self.dut.rst.value = 0
+
+    def send_image(self, image: WeightImage) -> None:
+        """Queue an image."""
+        self.send_image_words(self.image_words(image))
+
+    def send_image_words(self, words: Sequence[Word]) -> None:
+        """Queue an image of any number of words."""
+        self.image.send(_with_last(words))
+
+    def image_words(self, image: WeightImage) -> list[Word]:
+        """Return the words of an image."""
+        has_observables = self.graph.num_observables > 0
+        return [
+            {"length": int(length)} | ({"observables": int(mask)} if has_observables else {})
+            for length, mask in zip(image.first, image.observables, strict=True)
+        ]
+
+    def send_shot(self, defects: Iterable[bool], *, num_extra_words: int = 0) -> None:
+        """Queue a shot; with words too many or, if negative, too few."""
+        bits = sum(1 << detector for detector, defect in enumerate(defects) if defect)
+        width = self.config.word_bits
+        # Bits past the last detector may be anything.
+        bits |= self.rng.getrandbits(width) << self.graph.num_detectors
+        words: list[Word] = [
+            {"data": bits >> (index * width) & ((1 << width) - 1)}
+            for index in range(self.words_per_shot + num_extra_words)
+        ]
+        self.rounds.send(_with_last(words))
+
+    def random_shot(self, *, density: float) -> list[bool]:
+        """Return defects."""
+        return [self.rng.random() < density for _ in range(self.graph.num_detectors)]
+
+    async def wait_cycles(self, num_cycles: int) -> None:
+        """Wait; returns after a rising edge."""
+        for _ in range(num_cycles):
+            await RisingEdge(self.dut.clk)
+
+    async def finish(self) -> None:
+        """Wait until all that was sent is answered; check that nothing else comes."""
+        waited, progress = 0, None
+        while not (self.rounds.idle and self.image.idle and self.scoreboard.complete):
+            await RisingEdge(self.dut.clk)
+            now = [monitor.num_presented for monitor in self.monitors.values()]
+            waited, progress = (waited + 1, progress) if now == progress else (0, now)
+            assert waited < PATIENCE_CYCLES, f"Core hangs in cycle {self.cycle}, seed {self.seed!r}"
+        await self.wait_cycles(20)
+        self.scoreboard.assert_complete()
+        for name in ("rounds_error", "image_error", "image_loaded"):
+            found, expected = int(getattr(self.dut, name).value), getattr(self.model, name)
+            assert found == expected, f"{name} is {found}, must be {expected}, seed {self.seed!r}"
+
+    async def _sample(self) -> None:
+        # Outputs first: which shots are answered decides which image the others have.
+        order = [name for name in ("predictions", "image", "rounds") if name in self.monitors]
+        order += [name for name in self.monitors if name not in order]
+        while True:
+            await FallingEdge(self.dut.clk)
+            self.cycle += 1
+            if int(self.dut.rst.value):
+                self._forget()
+                continue
+            try:
+                for name in order:
+                    self.monitors[name].sample(self.cycle)
+            except AssertionError as error:
+                raise AssertionError(f"{error} (seed {self.seed!r})") from error
+
+    def _forget(self) -> None:
+        for resettable in (
+            *self.monitors.values(),
+            *self._collectors.values(),
+            self.model,
+            self.scoreboard,
+        ):
+            resettable.reset()
+
+    def _take_rounds(self, cycle: int, words: list[Word]) -> None:
+        self.model.take_rounds(words)
+        self.last_accepted_cycle = cycle
+
+    def _take_prediction(self, cycle: int, word: Word) -> None:
+        self.last_prediction = word
+        self.scoreboard.take_prediction(cycle, word)
+
+    def _stream(self, name: str) -> Stream:
+        prefix = f"{name}_"
+        ports = [
+            port.name.removeprefix(prefix)
+            for port in self.manifest.ports
+            if port.name.startswith(prefix)
+        ]
+        status = ("valid", "ready", "error", "loaded")
+        return Stream(self.dut, name, [field for field in ports if field not in status])
+
+
+def _pause(rng: random.Random, probability: float):
+    return lambda: rng.random() < probability
+
+
+def _with_last(words: Sequence[Word]) -> list[Word]:
+    return [{**word, "last": int(k == len(words) - 1)} for k, word in enumerate(words)]

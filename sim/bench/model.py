@@ -1,0 +1,85 @@
+"""What the core should answer, from what it really received.
+
+In: packets seen by the monitors.   Out: the expected answer to each shot.
+Next: `quantacore.sim.bench.scoreboard`.
+"""
+
+import dataclasses
+
+import numpy as np
+
+from quantacore.golden.decode.passes import DecodedShot, decode_shot
+from quantacore.golden.spec.config import CoreConfig, num_words
+from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.image import WeightImage, build_image
+from quantacore.sim.bench.streams import Word
+
+
+class GoldenModel:
+    """Core as a user knows it: packets in, the golden decoder's answers out.
+
+    Attributes
+    ----------
+    num_shots : int
+        Well-formed shots received since the last reset.
+    rounds_error, image_error : bool
+        A malformed packet came since the last reset.
+    image_loaded : bool
+        The last image packet was well-formed.
+    """
+
+    def __init__(self, graph: DecodingGraph, config: CoreConfig):
+        self._graph = graph
+        self._config = config
+        # Only lengths and observables matter in one pass; the rest is this image's.
+        self._template = build_image(graph, length_bits=config.length_bits)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything, as the core does."""
+        self.num_shots = 0
+        self.rounds_error = False
+        self.image_error = False
+        self.image_loaded = False
+        self._shots: list[list[bool]] = []
+        self._images: list[tuple[int, WeightImage]] = []
+
+    def take_rounds(self, words: list[Word]) -> None:
+        """Take a packet of the rounds stream."""
+        width, size = self._config.word_bits, self._graph.num_detectors
+        if len(words) != num_words(size, word_bits=width):
+            self.rounds_error = True
+            return
+        bits = sum(word["data"] << (index * width) for index, word in enumerate(words))
+        self._shots.append([bool(bits >> detector & 1) for detector in range(size)])
+        self.num_shots += 1
+
+    def take_image(self, words: list[Word], *, shots_before: int) -> None:
+        """Take a packet of the image stream.
+
+        Parameters
+        ----------
+        words : list
+        shots_before : int
+            Shots whose prediction was already there: they had the image before this one. The core
+            takes images only while it decodes nothing, so all others get this one.
+        """
+        self.image_loaded = len(words) == self._graph.num_edges
+        if not self.image_loaded:
+            self.image_error = True
+            return
+        lengths = np.array([word["length"] for word in words], np.uint8)
+        image = dataclasses.replace(
+            self._template,
+            first=lengths,
+            later=lengths,
+            observables=np.array([word.get("observables", 0) for word in words], np.uint64),
+        )
+        self._images.append((shots_before, image))
+
+    def expected(self, shot: int) -> DecodedShot:
+        """Return the answer to a shot; raise `AssertionError` if there should be none."""
+        assert shot < self.num_shots, f"shot {shot}: answered, but only {self.num_shots} came"
+        images = [image for first_shot, image in self._images if first_shot <= shot]
+        assert images, f"shot {shot}: answered without an image"
+        return decode_shot(self._graph, images[-1], self._shots[shot], passes=1)
