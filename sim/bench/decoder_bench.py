@@ -51,15 +51,17 @@ class DecoderBench:
         self.config = self.manifest.config
         self.words_per_shot = num_words(self.graph.num_detectors, word_bits=self.config.word_bits)
 
-        streams = {name: self._stream(name) for name in ("rounds", "image", "predictions")}
+        self._streams = {name: self._stream(name) for name in ("rounds", "image", "predictions")}
         if self.config.with_corrections:
-            streams["corrections"] = self._stream("corrections")
-        self.rounds = StreamSource(streams["rounds"])
-        self.image = StreamSource(streams["image"])
+            self._streams["corrections"] = self._stream("corrections")
+        self.rounds = StreamSource(self._streams["rounds"])
+        self.image = StreamSource(self._streams["image"])
         self.sinks = [
-            StreamSink(streams[n]) for n in ("predictions", "corrections") if n in streams
+            StreamSink(self._streams[n])
+            for n in ("predictions", "corrections")
+            if n in self._streams
         ]
-        self.monitors = {name: StreamMonitor(stream) for name, stream in streams.items()}
+        self.monitors = {name: StreamMonitor(stream) for name, stream in self._streams.items()}
 
         self.model = GoldenModel(self.graph, self.config)
         self.scoreboard = Scoreboard(
@@ -70,17 +72,14 @@ class DecoderBench:
         predictions = self.monitors["predictions"]
         collectors = {
             "rounds": PacketCollector(lambda cycle, words: self._take_rounds(cycle, words)),
-            "image": PacketCollector(
-                lambda _, words: self.model.take_image(
-                    words, shots_before=predictions.num_presented
-                )
-            ),
+            "image": PacketCollector(lambda _, words: self.model.take_image(words)),
             "corrections": PacketCollector(self.scoreboard.take_correction),
         }
-        self._collectors = {name: collectors[name] for name in collectors if name in streams}
+        self._collectors = {name: collectors[name] for name in collectors if name in self._streams}
         for name, collector in self._collectors.items():
             self.monitors[name].on_word(collector.add)
         predictions.on_word(self._take_prediction)
+        self._image_complete = False
         self.last_accepted_cycle = -1
         self.last_prediction: Word = {}
 
@@ -91,9 +90,12 @@ class DecoderBench:
                 rng = random.Random(self.rng.getrandbits(64))
                 actor.pause = _pause(rng, probability) if probability else never
 
-    async def start(self) -> None:
+    async def start(self, *, passes: int = 1) -> None:
         """Start clock, drivers and monitors, and reset the core."""
         self.dut.rst.value = 1
+        self.model.passes = passes
+        if self.manifest.links_hash:
+            self.dut.max_passes.value = passes
         Clock(self.dut.clk, CLOCK_PERIOD_NS, unit="ns").start()
         for actor in (self.rounds, self.image, *self.sinks):
             cocotb.start_soon(actor.run())
@@ -120,10 +122,11 @@ class DecoderBench:
 
     def image_words(self, image: WeightImage) -> list[Word]:
         """Return the words of an image."""
-        has_observables = self.graph.num_observables > 0
+        fields = {"length": image.first, "later": image.later, "observables": image.observables}
+        present = [name for name in fields if name in self._streams["image"].payload]
         return [
-            {"length": int(length)} | ({"observables": int(mask)} if has_observables else {})
-            for length, mask in zip(image.first, image.observables, strict=True)
+            {name: int(fields[name][edge]) for name in present}
+            for edge in range(self.graph.num_edges)
         ]
 
     def send_shot(self, defects: Iterable[bool], *, num_extra_words: int = 0) -> None:
@@ -157,8 +160,14 @@ class DecoderBench:
             assert waited < PATIENCE_CYCLES, f"Core hangs in cycle {self.cycle}, seed {self.seed!r}"
         await self.wait_cycles(20)
         self.scoreboard.assert_complete()
-        for name in ("rounds_error", "image_error", "image_loaded"):
-            found, expected = int(getattr(self.dut, name).value), getattr(self.model, name)
+        for name, expected in (
+            ("rounds_error", self.model.rounds_error),
+            ("image_error", self.model.image_error),
+            ("image_loaded", self.model.num_images > 0),
+            ("image_count", self.model.num_images),
+            ("image_shot", self.model.image_shot),
+        ):
+            found = int(getattr(self.dut, name).value)
             assert found == expected, f"{name} is {found}, must be {expected}, seed {self.seed!r}"
 
     async def _sample(self) -> None:
@@ -174,10 +183,19 @@ class DecoderBench:
             try:
                 for name in order:
                     self.monitors[name].sample(self.cycle)
+                    if name == "image":
+                        self._watch_swap()
             except AssertionError as error:
                 raise AssertionError(f"{error} (seed {self.seed!r})") from error
 
+    def _watch_swap(self) -> None:
+        """Notice that an image has come into force: the stream is ready for the next one."""
+        if self._image_complete and self.monitors["image"].ready:
+            self.model.swap_image(shots_before=self.monitors["predictions"].num_presented)
+        self._image_complete = self.model.image_waits
+
     def _forget(self) -> None:
+        self._image_complete = False
         for resettable in (
             *self.monitors.values(),
             *self._collectors.values(),
@@ -201,7 +219,7 @@ class DecoderBench:
             for port in self.manifest.ports
             if port.name.startswith(prefix)
         ]
-        status = ("valid", "ready", "error", "loaded")
+        status = ("valid", "ready", "error", "loaded", "count", "shot")
         return Stream(self.dut, name, [field for field in ports if field not in status])
 
 

@@ -20,29 +20,41 @@ class GoldenModel:
 
     Attributes
     ----------
+    passes : int
+        Most passes per shot.
     num_shots : int
         Well-formed shots received since the last reset.
+    num_images : int
+        Images that have come into force since the last reset.
+    image_shot : int
+        First shot decoded with the image in force.
     rounds_error, image_error : bool
         A malformed packet came since the last reset.
-    image_loaded : bool
-        The last image packet was well-formed.
     """
 
     def __init__(self, graph: DecodingGraph, config: CoreConfig):
+        self.passes = 1
         self._graph = graph
         self._config = config
-        # Only lengths and observables matter in one pass; the rest is this image's.
+        # Links are those that may be baked into the core; the rest comes with the image's words.
         self._template = build_image(graph, length_bits=config.length_bits)
         self.reset()
 
     def reset(self) -> None:
         """Forget everything, as the core does."""
         self.num_shots = 0
+        self.num_images = 0
+        self.image_shot = 0
         self.rounds_error = False
         self.image_error = False
-        self.image_loaded = False
         self._shots: list[list[bool]] = []
         self._images: list[tuple[int, WeightImage]] = []
+        self._waiting: WeightImage | None = None
+
+    @property
+    def image_waits(self) -> bool:
+        """A complete image has come that is not in force yet."""
+        return self._waiting is not None
 
     def take_rounds(self, words: list[Word]) -> None:
         """Take a packet of the rounds stream."""
@@ -54,32 +66,36 @@ class GoldenModel:
         self._shots.append([bool(bits >> detector & 1) for detector in range(size)])
         self.num_shots += 1
 
-    def take_image(self, words: list[Word], *, shots_before: int) -> None:
-        """Take a packet of the image stream.
+    def take_image(self, words: list[Word]) -> None:
+        """Take a packet of the image stream."""
+        if len(words) != self._graph.num_edges:
+            self.image_error = True
+            return
+        first = np.array([word["length"] for word in words], np.uint8)
+        self._waiting = dataclasses.replace(
+            self._template,
+            first=first,
+            later=np.array([word.get("later", word["length"]) for word in words], np.uint8),
+            observables=np.array([word.get("observables", 0) for word in words], np.uint64),
+        )
+
+    def swap_image(self, *, shots_before: int) -> None:
+        """Let the image that waits come into force.
 
         Parameters
         ----------
-        words : list
         shots_before : int
-            Shots whose prediction was already there: they had the image before this one. The core
-            takes images only while it decodes nothing, so all others get this one.
+            Shots that have been answered: they had the image before, all others get this one.
         """
-        self.image_loaded = len(words) == self._graph.num_edges
-        if not self.image_loaded:
-            self.image_error = True
-            return
-        lengths = np.array([word["length"] for word in words], np.uint8)
-        image = dataclasses.replace(
-            self._template,
-            first=lengths,
-            later=lengths,
-            observables=np.array([word.get("observables", 0) for word in words], np.uint64),
-        )
-        self._images.append((shots_before, image))
+        assert self._waiting is not None
+        self._images.append((shots_before, self._waiting))
+        self._waiting = None
+        self.num_images += 1
+        self.image_shot = shots_before
 
     def expected(self, shot: int) -> DecodedShot:
         """Return the answer to a shot; raise `AssertionError` if there should be none."""
         assert shot < self.num_shots, f"shot {shot}: answered, but only {self.num_shots} came"
         images = [image for first_shot, image in self._images if first_shot <= shot]
         assert images, f"shot {shot}: answered without an image"
-        return decode_shot(self._graph, images[-1], self._shots[shot], passes=1)
+        return decode_shot(self._graph, images[-1], self._shots[shot], passes=self.passes)

@@ -22,11 +22,14 @@ class StreamMonitor:
         Words that were on the stream since the last reset, moved or not.
     first_valid_cycle : int
         Cycle in which the latest of them came up.
+    ready : bool
+        The stream was ready in the last sampled cycle.
     """
 
     def __init__(self, stream: Stream):
         self.num_presented = 0
         self.first_valid_cycle = -1
+        self.ready = False
         self._stream = stream
         self._listeners: list[Callable[[int, Word], None]] = []
         self._held: Word | None = None
@@ -43,6 +46,7 @@ class StreamMonitor:
     def sample(self, cycle: int) -> None:
         """Look at the pins in the middle of a cycle."""
         stream = self._stream
+        self.ready = _bit(stream, "ready", stream.ready, cycle)
         if not _bit(stream, "valid", stream.valid, cycle):
             if self._held is not None:
                 raise ProtocolError(f"{stream.name}: cycle {cycle}: valid fell before ready")
@@ -56,7 +60,7 @@ class StreamMonitor:
                 f"{stream.name}: cycle {cycle}: word {self._held} became {word} before ready"
             )
         self._held = word
-        if _bit(stream, "ready", stream.ready, cycle):
+        if self.ready:
             self._held = None
             for listener in self._listeners:
                 listener(cycle, word)

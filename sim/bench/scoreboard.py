@@ -48,6 +48,7 @@ class Scoreboard:
             ("unmatched", int(expected.unmatched)),
             ("observables", expected.prediction),
             ("growth_steps", expected.growth_steps),
+            ("passes", expected.passes),
         ):
             found = word.get(field, 0)
             assert found == value, (
