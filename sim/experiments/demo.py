@@ -41,7 +41,7 @@ GOLDEN = "golden 1 pass"
 RTL = "RTL 1 pass"
 GOLDEN_PASSES = f"golden {DEFAULT_PASSES} passes"
 DECODERS = (GOLDEN, RTL, GOLDEN_PASSES, MATCHING, CORRELATED)
-"""Columns of the table: `RTL` is the simulated core, which has one pass."""
+"""Columns of the table: `RTL` is the simulated core, with one pass, so that one serves every p."""
 
 CHUNK_SHOTS = 2_000
 MOST_MISMATCHES = 10

@@ -22,8 +22,8 @@ weights are run-time data, so a new p is a new weight image on the same core."""
 
 COLUMNS = """\
 Logical errors per 1000 shots with 95 % interval (Wilson). All decoders got the same shots. RTL is
-the generated Verilog, simulated cycle by cycle. It has one pass so far; three passes, which use
-the correlations between X and Z errors, are the golden model's alone."""
+the generated Verilog, simulated cycle by cycle, with one pass. Three passes use the correlations
+between X and Z errors; cores with baked links run them too, but such a core is made for one p."""
 
 CYCLES = """\
 Mismatches count shots in which RTL and golden differ in prediction, correction, growth steps or
