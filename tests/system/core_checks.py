@@ -16,14 +16,17 @@ def check_core(
     image: WeightImage,
     events: np.ndarray,
     *,
+    passes: int = 1,
     isolated: bool = False,
     seed: object = None,
 ) -> DecodedShots:
     """Load the image, decode, and compare every bit of every shot with the golden model."""
     core.load_image(image)
     with_corrections = core.manifest.config.with_corrections
-    found = core.decode_shots(events, with_corrections=with_corrections, isolated=isolated)
-    expected = UnionFindDecoder(graph, image, passes=1).decode_shots(
+    found = core.decode_shots(
+        events, passes=passes, with_corrections=with_corrections, isolated=isolated
+    )
+    expected = UnionFindDecoder(graph, image, passes=passes).decode_shots(
         events, with_corrections=with_corrections
     )
     comparison = compare_shots(found, expected)
