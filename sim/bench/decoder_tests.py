@@ -10,7 +10,7 @@ import cocotb
 import numpy as np
 
 from quantacore.golden.spec.image import WeightImage, build_image
-from quantacore.golden.spec.lengths import absent_length, longest_length
+from quantacore.golden.spec.lengths import FUSED_LENGTH, absent_length, longest_length
 from quantacore.sim.bench.decoder_bench import DecoderBench
 
 GAPS = 0.4
@@ -23,21 +23,21 @@ DENSITIES = (0.0, 0.05, 0.2, 0.6)
 async def decode_shots(dut, gaps, stalls):
     """Every answer is right, whatever pauses there are; three images in turn."""
     bench = await started(dut, f"decode_shots/{gaps}/{stalls}", gaps=gaps, stalls=stalls)
-    for _ in range(3):
-        bench.send_image(random_image(bench))
+    for absent in (0.1, 0.0, 0.7):
+        bench.send_image(random_image(bench, absent=absent))
         await bench.finish()
         for shot in range(60):
             bench.send_shot(bench.random_shot(density=DENSITIES[shot % len(DENSITIES)]))
         await bench.finish()
     assert bench.scoreboard.num_checked == 180
-    assert 0 < bench.scoreboard.num_unmatched < 180, "no shot, or every shot, is unmatched"
+    assert bench.scoreboard.num_unmatched > 0, "no shot is unmatched: the test proves less"
 
 
 @cocotb.test()
 @cocotb.parametrize(passes=[1, 2, 3, 7])
 async def decode_in_several_passes(dut, passes):
     """Only cores with links have more than one pass; others are left alone."""
-    bench = DecoderBench(dut, cocotb.plusargs["core"], seed=f"passes/{passes}")
+    bench = DecoderBench(dut, str(cocotb.plusargs["core"]), seed=f"passes/{passes}")
     if passes > 1 and not bench.manifest.links_hash:
         return
     bench.set_pauses(gaps=0.2, stalls=0.2)
@@ -196,27 +196,30 @@ async def take_shots_without_defects_at_full_speed(dut):
 
 async def started(dut, seed: str, *, gaps: float = 0.0, stalls: float = 0.0) -> DecoderBench:
     """Return a bench that runs, its core reset; the seed is in every message."""
-    bench = DecoderBench(dut, cocotb.plusargs["core"], seed=seed)
+    bench = DecoderBench(dut, str(cocotb.plusargs["core"]), seed=seed)
     bench.set_pauses(gaps=gaps, stalls=stalls)
     await bench.start()
     return bench
 
 
-def random_image(bench: DecoderBench) -> WeightImage:
-    """Return an image with random lengths and observables, a tenth fused, a tenth absent."""
+def random_image(bench: DecoderBench, *, absent: float = 0.1, fused: float = 0.1) -> WeightImage:
+    """Return an image with random lengths and observables."""
     rng, bits = bench.rng, bench.config.length_bits
-    lengths = [
-        rng.choice((0, absent_length(bits)))
-        if rng.random() < 0.2
-        else rng.randint(1, longest_length(bits))
-        for _ in bench.graph.edges
-    ]
+    lengths = []
+    for _ in bench.graph.edges:
+        kind = rng.random()
+        if kind < absent:
+            lengths.append(absent_length(bits))
+        elif kind < absent + fused:
+            lengths.append(FUSED_LENGTH)
+        else:
+            lengths.append(rng.randint(1, longest_length(bits)))
     observables = [
         rng.getrandbits(bench.graph.num_observables) if bench.graph.num_observables else 0
         for _ in lengths
     ]
     first = np.array(lengths, np.uint8)
-    special = (first == 0) | (first == absent_length(bits))
+    special = (first == FUSED_LENGTH) | (first == absent_length(bits))
     other = [rng.randint(1, longest_length(bits)) for _ in lengths]
     return dataclasses.replace(
         build_image(bench.graph, length_bits=bits),

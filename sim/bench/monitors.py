@@ -51,6 +51,9 @@ class StreamMonitor:
             if self._held is not None:
                 raise ProtocolError(f"{stream.name}: cycle {cycle}: valid fell before ready")
             return
+        for name, pin in stream.payload.items():
+            if not pin.value.is_resolvable:
+                raise ProtocolError(f"{stream.name}: cycle {cycle}: {name} is {pin.value}")
         word = {name: int(pin.value) for name, pin in stream.payload.items()}
         if self._held is None:
             self.num_presented += 1

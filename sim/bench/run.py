@@ -4,6 +4,7 @@ In: a core's folder, a simulator.   Out: passed, or an exception that names the 
 Next: `quantacore.sim.bench.decoder_tests`.
 """
 
+import contextlib
 import os
 import shutil
 import sys
@@ -15,6 +16,17 @@ from quantacore.sim.batch import read_manifest
 from quantacore.sim.verilator import cocotb_build_arguments, prepared_environment
 
 TEST_MODULE = "quantacore.sim.bench.decoder_tests"
+
+# SystemVerilog runs `reg r = 0` before any process; Verilog's `always @*` then misses the event
+# that it waits for, and signals that depend on constants stay unknown.
+ICARUS_ARGUMENTS = ("-g2005",)
+ICARUS_WAVES = """module waves;
+  initial begin
+    $dumpfile("waves.fst");
+    $dumpvars(0, {top});
+  end
+endmodule
+"""
 
 
 class BenchError(RuntimeError):
@@ -63,30 +75,44 @@ def run_bench(
     source = Path(core).resolve()
     manifest = read_manifest(source)
     folder = Path(folder).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = [source / VERILOG_FILE]
+    if simulator == "verilator":
+        arguments = cocotb_build_arguments(waves=waves)
+    else:
+        arguments = list(ICARUS_ARGUMENTS)
+        if waves:
+            # cocotb's own needs SystemVerilog.
+            sources.append(folder / "waves.v")
+            sources[-1].write_text(ICARUS_WAVES.format(top=manifest.top))
+            arguments += ["-s", "waves"]
     runner = get_runner(simulator)
     with prepared_environment():
         runner.build(
-            sources=[source / VERILOG_FILE],
+            sources=sources,
             hdl_toplevel=manifest.top,
             build_dir=folder,
-            build_args=cocotb_build_arguments(waves=waves) if simulator == "verilator" else [],
+            build_args=arguments,
             timescale=("1ns", "1ps"),
-            waves=waves,
+            waves=waves and simulator == "verilator",
             log_file=folder / "build.log",
         )
-        results = runner.test(
-            test_module=TEST_MODULE,
-            hdl_toplevel=manifest.top,
-            build_dir=folder,
-            test_dir=folder,
-            plusargs=[f"+core={source}"],
-            waves=waves,
-            seed=1,
-            test_filter=test_filter,
-            extra_env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-            log_file=folder / "test.log",
-        )
-    num_tests, num_failed = get_results(results)
+        results = folder / "results.xml"
+        with contextlib.suppress(SystemExit):  # under pytest the runner exits if a test fails
+            runner.test(
+                test_module=TEST_MODULE,
+                hdl_toplevel=manifest.top,
+                build_dir=folder,
+                test_dir=folder,
+                plusargs=[f"+core={source}"],
+                waves=waves,
+                seed=1,
+                test_filter=test_filter,
+                extra_env={"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+                results_xml=str(results),
+                log_file=folder / "test.log",
+            )
+    num_tests, num_failed = get_results(results) if results.exists() else (0, 0)
     if num_failed or not num_tests:
         raise BenchError(
             f"{num_failed} of {num_tests} tests failed on {simulator}; see {folder / 'test.log'}"
