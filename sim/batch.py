@@ -103,21 +103,7 @@ class BatchCore:
         CoreError
             If the core does not take it.
         """
-        if image.topology_hash != self.manifest.topology_hash:
-            raise ValueError(
-                f"Image must be made for the core's graph {self.manifest.topology_hash[:16]}, "
-                f"not {image.topology_hash[:16]}"
-            )
-        if image.length_bits != self.manifest.config.length_bits:
-            raise ValueError(
-                f"Image must have the core's {self.manifest.config.length_bits}-bit lengths, "
-                f"not {image.length_bits}-bit"
-            )
-        if self.manifest.links_hash and image.links_hash != self.manifest.links_hash:
-            raise ValueError(
-                f"Image must have the links {self.manifest.links_hash[:16]} that are baked into "
-                f"the core, not {image.links_hash[:16]}: generate a core for it"
-            )
+        check_image_fits_core(image, self.manifest)
         status = self._library.core_load_image(
             self._core,
             np.ascontiguousarray(image.first, np.uint8),
@@ -218,6 +204,25 @@ def read_manifest(directory: Path) -> Manifest:
                 f"{found[:16]}: generate the core again"
             )
     return manifest
+
+
+def check_image_fits_core(image: WeightImage, manifest: Manifest) -> None:
+    """Raise `ValueError` unless the image was made for the core's graph, lengths and links."""
+    if image.topology_hash != manifest.topology_hash:
+        raise ValueError(
+            f"Image must be made for the core's graph {manifest.topology_hash[:16]}, "
+            f"not {image.topology_hash[:16]}"
+        )
+    if image.length_bits != manifest.config.length_bits:
+        raise ValueError(
+            f"Image must have the core's {manifest.config.length_bits}-bit lengths, "
+            f"not {image.length_bits}-bit"
+        )
+    if manifest.links_hash and image.links_hash != manifest.links_hash:
+        raise ValueError(
+            f"Image must have the links {manifest.links_hash[:16]} that are baked into "
+            f"the core, not {image.links_hash[:16]}: generate a core for it"
+        )
 
 
 def _defines(manifest: Manifest) -> list[str]:

@@ -119,7 +119,8 @@ def cocotb_build_arguments(*, waves: bool) -> list[str]:
 
 def pyverilator_build_arguments() -> dict[str, object]:
     """Return what `pyverilator.PyVerilator.build` must be given to build a core."""
-    return {"cargs": "-std=c++17", "args": ["-Wno-fatal", "-Wno-lint", "--quiet"]}
+    # Without -fno-gnu-unique two models in one process share state and crash.
+    return {"cargs": "-std=c++17 -fno-gnu-unique", "args": ["-Wno-fatal", "-Wno-lint", "--quiet"]}
 
 
 def _has_headers(*names: str) -> bool:
