@@ -7,6 +7,7 @@ Next: `quantacore.sim.rtl_decoder`.
 import ctypes
 import hashlib
 import os
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -62,7 +63,8 @@ class BatchCore:
                 defines=_defines(self.manifest),
             )
         )
-        self._core = self._library.core_new()
+        self._handle = self._library.core_new()
+        self._free = weakref.finalize(self, self._library.core_delete, self._handle)
         self._image: WeightImage | None = None
         answered = f"{self._library.core_graph_hash(self._core):08x}"
         if not self.manifest.topology_hash.startswith(answered):
@@ -73,15 +75,19 @@ class BatchCore:
 
     def close(self) -> None:
         """Free the model; the object cannot be used any more."""
-        if self._core:
-            self._library.core_delete(self._core)
-            self._core = None
+        self._free()
 
     def __enter__(self) -> "BatchCore":
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+    @property
+    def _core(self) -> int:
+        if not self._free.alive:
+            raise ValueError("Core must be open, but it was closed")
+        return self._handle
 
     @property
     def total_cycles(self) -> int:

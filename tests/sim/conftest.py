@@ -1,0 +1,32 @@
+"""One small core for all tests of its simulation."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.sim.core_cache import cached_core
+from quantacore.sim.verilator import VerilatorError, verilator_environment
+from tests.random_graphs import random_graph
+
+
+@pytest.fixture(autouse=True)
+def _verilator(request: pytest.FixtureRequest) -> None:
+    if request.node.get_closest_marker("verilator"):
+        try:
+            verilator_environment()
+        except VerilatorError as error:
+            pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def small_graph() -> DecodingGraph:
+    return random_graph(random.Random("sim"), num_detectors=11, num_edges=24, num_observables=9)
+
+
+@pytest.fixture(scope="session")
+def small_core(small_graph: DecodingGraph) -> Path:
+    """Folder of the small graph's core; do not write into it."""
+    return cached_core(small_graph, CoreConfig(word_bits=8))
