@@ -17,7 +17,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test test-fast lint format bench clean
+.PHONY: help setup tools libpython demo test test-fast lint format bench clean
 
 help:  ## Say what there is
 	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
@@ -30,7 +30,7 @@ setup: $(STAMP)  ## Make .venv with everything in it (the other targets do this 
 demo: $(STAMP)  ## Circuits -> Verilog -> simulation -> tables and plots in build/demo
 	$(BIN)/quantacore demo --out $(DEMO_OUT)
 
-test: $(STAMP)  ## Every test, the slow and the simulated too; a skipped one of those is a failure
+test: $(STAMP) | libpython  ## Every test, the slow and the simulated too; a skipped one of those is a failure
 	$(BIN)/python -m pytest -m "not hardware" --require verilator,synth $(TEST_ARGS)
 
 test-fast: $(STAMP)  ## The tests that end within a minute
@@ -59,6 +59,13 @@ tools:
 	$(call needs,$(PYTHON) -c 'import venv; import ensurepip',venv module of $(PYTHON),python3-venv)
 	$(call needs,command -v g++,g++,g++)
 	$(call needs,command -v perl,perl,perl)
+	@true
+
+# cocotb loads Python into the simulator; Debian's own python3 has its library in a package apart.
+HAS_LIBPYTHON := import ctypes.util, sys, sysconfig; sys.exit(not (sysconfig.get_config_var("Py_ENABLE_SHARED") \
+	or ctypes.util.find_library("python%d.%d" % sys.version_info[:2])))
+libpython:
+	$(call needs,$(PYTHON) -c '$(HAS_LIBPYTHON)',shared library of Python for cocotb,libpython3.11 (the version of $(PYTHON)))
 	@true
 
 # The symlinks let mypy and pyright find `quantacore.*` in an editable install.

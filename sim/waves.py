@@ -47,13 +47,6 @@ class InteractiveCore:
         One attribute per port of the Verilog module, to read and to write:
         ``core.ports.rounds_valid = 1``; ``int(core.ports.rounds_ready)``.
     manifest : Manifest
-
-    Examples
-    --------
-    >>> core = InteractiveCore("core")                          # doctest: +SKIP
-    >>> core.load_image(image)                                  # doctest: +SKIP
-    >>> with core.recording("shot.vcd"):                        # doctest: +SKIP
-    ...     answer = core.decode([0, 1, 1, 0])
     """
 
     def __init__(self, directory: str | os.PathLike[str]) -> None:

@@ -10,13 +10,11 @@ from quantacore.golden.decode import kernel
 from quantacore.golden.decode.decoder import CompiledDecoder, check_detection_events
 from quantacore.golden.decode.passes import DEFAULT_PASSES, decode_shot
 from quantacore.golden.spec.bits import pack_bits, pack_masks, packed_bytes, unpack_bits
+from quantacore.golden.spec.config import MAX_PASSES
 from quantacore.golden.spec.graph import BOUNDARY, DecodingGraph
 from quantacore.golden.spec.image import WeightImage, check_image_fits
 from quantacore.golden.spec.lengths import FUSED_LENGTH
 from quantacore.golden.spec.results import DecodedShots
-
-MAX_PASSES = 7
-"""Passes are a 3-bit run-time setting of the hardware."""
 
 
 class UnionFindDecoder(CompiledDecoder):
@@ -128,7 +126,7 @@ class ReferenceDecoder(CompiledDecoder):
 
 def check_passes(passes: int) -> None:
     """Raise `ValueError` unless ``passes`` is an integer in 1 .. 7."""
-    if not isinstance(passes, int) or not 1 <= passes <= MAX_PASSES:
+    if not isinstance(passes, (int, np.integer)) or not 1 <= passes <= MAX_PASSES:
         raise ValueError(f"Number of passes must be 1 to {MAX_PASSES}, not {passes!r}")
 
 

@@ -6,6 +6,8 @@ Next: `quantacore.golden.spec.manifest`, `quantacore.hdl.core`.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from quantacore.golden.spec.image import DEFAULT_LENGTH_BITS
 from quantacore.golden.spec.lengths import check_length_bits
 
@@ -46,7 +48,10 @@ class CoreConfig:
 
     def __post_init__(self) -> None:
         check_length_bits(self.length_bits)
-        if not isinstance(self.word_bits, int) or not 1 <= self.word_bits <= MAX_WORD_BITS:
+        if (
+            not isinstance(self.word_bits, (int, np.integer))
+            or not 1 <= self.word_bits <= MAX_WORD_BITS
+        ):
             raise ValueError(
                 f"Word width must be 1 to {MAX_WORD_BITS} bits, not {self.word_bits!r}"
             )

@@ -15,6 +15,9 @@ import numpy as np
 MAX_OBSERVABLES = 64
 """Observable masks are 64-bit words in every engine."""
 
+LEAST_PRIOR = 1e-300
+"""Below it, weights lose precision; nothing that a device does is as rare."""
+
 BOUNDARY = -1
 """Stands for the boundary in arrays of detector indices."""
 
@@ -38,7 +41,7 @@ class Edge:
     detectors: tuple[int, ...]
     """One index (the other end is the boundary) or two, in increasing order."""
     prior: float
-    """Probability that the mechanism fires in one shot, in (0, 0.5]."""
+    """Probability that the mechanism fires in one shot, in [1e-300, 0.5]."""
     observables: int = 0
     """Bit mask: bit k is set if the mechanism flips observable k."""
 
@@ -172,8 +175,10 @@ def _check_graph(graph: DecodingGraph) -> None:
             )
         if len({graph.detectors[detector].component for detector in ends}) > 1:
             raise ValueError(f"Edge {index} must join detectors of one component, not {ends}")
-        if not 0 < edge.prior <= 0.5:
-            raise ValueError(f"Prior of edge {index} must be in (0, 0.5], not {edge.prior!r}")
+        if not LEAST_PRIOR <= edge.prior <= 0.5:
+            raise ValueError(
+                f"Prior of edge {index} must be in [{LEAST_PRIOR}, 0.5], not {edge.prior!r}"
+            )
         if edge.observables < 0 or edge.observables >> graph.num_observables:
             raise ValueError(
                 f"Observables of edge {index} must be a mask of {graph.num_observables} bits, "

@@ -5,9 +5,17 @@ Next: `quantacore.golden.spec.image`.
 """
 
 import json
+import math
 from typing import Any
 
-from quantacore.golden.spec.graph import Correlation, DecodingGraph, Detector, Edge, GraphReport
+from quantacore.golden.spec.graph import (
+    MAX_OBSERVABLES,
+    Correlation,
+    DecodingGraph,
+    Detector,
+    Edge,
+    GraphReport,
+)
 
 FORMAT = "quantacore-graph"
 VERSION = 1
@@ -38,11 +46,15 @@ def graph_to_json(graph: DecodingGraph) -> str:
         "topology_hash": graph.topology_hash,
         "version": VERSION,
     }
-    lines = [f" {json.dumps(key)}: {json.dumps(head[key], sort_keys=True)}" for key in sorted(head)]
+    lines = [f" {json.dumps(key)}: {_dumps(head[key])}" for key in sorted(head)]
     for key in sorted(rows):
-        items = ",\n".join("  " + json.dumps(row, sort_keys=True) for row in rows[key])
+        items = ",\n".join("  " + _dumps(row) for row in rows[key])
         lines.append(f" {json.dumps(key)}: [\n{items}\n ]")
     return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _dumps(value: object) -> str:
+    return json.dumps(value, sort_keys=True, allow_nan=False)
 
 
 def graph_from_json(text: str) -> DecodingGraph:
@@ -63,9 +75,9 @@ def graph_from_json(text: str) -> DecodingGraph:
                 Edge(
                     detectors=tuple(row["detectors"]),
                     prior=row["prior"],
-                    observables=sum(1 << k for k in set(row["observables"])),
+                    observables=_mask(row["observables"], edge=index),
                 )
-                for row in data["edges"]
+                for index, row in enumerate(data["edges"])
             ),
             correlations=tuple(
                 Correlation(edges=tuple(row["edges"]), joint=row["joint"])
@@ -85,13 +97,28 @@ def graph_from_json(text: str) -> DecodingGraph:
     return graph
 
 
+def _mask(indices: object, *, edge: int) -> int:
+    """Return the bit mask of observable indices; checked first, for ``1 << k`` may be huge."""
+    if not isinstance(indices, list) or not all(
+        type(k) is int and 0 <= k < MAX_OBSERVABLES for k in indices
+    ):
+        raise ValueError(
+            f"Observables of edge {edge} must be indices 0 to {MAX_OBSERVABLES - 1}, "
+            f"not {indices!r}"
+        )
+    return sum(1 << k for k in set(indices))
+
+
 def _detector(row: dict[str, Any]) -> Detector:
     """Read one detector; its fields are in no hash, so that nothing else would notice."""
     coordinates, round, component = row["coordinates"], row["round"], row["component"]
-    numbers = isinstance(coordinates, list) and all(type(c) in (int, float) for c in coordinates)
-    if not numbers or type(round) is not int or type(component) is not int:
+    finite = isinstance(coordinates, list) and all(
+        type(c) is int or (type(c) is float and math.isfinite(c)) for c in coordinates
+    )
+    if not finite or type(round) is not int or type(component) is not int or component < 0:
         raise ValueError(
-            f"Detector must have numbers as coordinates and whole round and component, not {row!r}"
+            "Detector must have finite numbers as coordinates, a whole round and a component of "
+            f"0 or more, not {row!r}"
         )
     return Detector(coordinates=tuple(coordinates), round=round, component=component)
 
@@ -102,6 +129,8 @@ def parse_json(text: str, *, format: str, version: int) -> dict[str, Any]:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise ValueError(f"File must be JSON of format {format!r}: {error}") from None
+    except RecursionError:
+        raise ValueError(f"File must be JSON of format {format!r}, not nested so deep") from None
     if not isinstance(data, dict) or data.get("format") != format:
         found = data.get("format") if isinstance(data, dict) else type(data).__name__
         raise ValueError(f"Format must be {format!r}, not {found!r}")

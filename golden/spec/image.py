@@ -9,13 +9,14 @@ the idea is that of correlated matching (Fowler, arXiv:1310.0863), with integer 
 """
 
 import hashlib
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.graph import MAX_OBSERVABLES, DecodingGraph
 from quantacore.golden.spec.lengths import (
     FUSED_LENGTH,
     absent_length,
@@ -144,7 +145,7 @@ def build_image(
     unit = largest / longest_length(length_bits) or 1.0
 
     def lengths_of(some_priors: np.ndarray) -> np.ndarray:
-        weights = np.log((1 - some_priors) / some_priors)
+        weights = np.log1p(-some_priors) - np.log(some_priors)
         lengths = quantise_weights(weights, unit=unit, length_bits=length_bits)
         lengths[priors >= 0.5] = FUSED_LENGTH
         lengths[absent] = absent_length(length_bits)
@@ -207,16 +208,30 @@ def uniform_image(
 
 
 def check_image_fits(image: WeightImage, graph: DecodingGraph) -> None:
-    """Raise `ValueError` unless the image was made for this graph's topology."""
+    """Raise `ValueError` unless the image was made for this graph's topology and has its sizes."""
     if image.topology_hash != graph.topology_hash:
         raise ValueError(
             f"Image must be made for the graph {graph.topology_hash[:16]}, "
             f"not {image.topology_hash[:16]}"
         )
+    if image.num_edges != graph.num_edges:
+        raise ValueError(f"Image must have {graph.num_edges} edges, not {image.num_edges}")
+    if image.num_observables != graph.num_observables:
+        raise ValueError(
+            f"Image must have {graph.num_observables} observables, not {image.num_observables}"
+        )
 
 
 def _check_image(image: WeightImage) -> None:
     check_length_bits(image.length_bits)
+    if not (math.isfinite(image.unit) and image.unit > 0):
+        raise ValueError(f"Unit must be finite and above 0, not {image.unit!r}")
+    if not 0 <= image.nu <= 1:
+        raise ValueError(f"nu must be in [0, 1], not {image.nu!r}")
+    if not 0 <= image.num_observables <= MAX_OBSERVABLES:
+        raise ValueError(
+            f"Number of observables must be 0 to {MAX_OBSERVABLES}, not {image.num_observables!r}"
+        )
     num_edges = len(image.first)
     for name in ("later", "observables"):
         if len(getattr(image, name)) != num_edges:

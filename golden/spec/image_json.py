@@ -36,7 +36,9 @@ def image_to_json(image: WeightImage) -> str:
     data: dict[str, object] = {"format": FORMAT, "version": VERSION}
     data |= {name: getattr(image, name) for name in _SCALARS}
     data |= {name: getattr(image, name).tolist() for name in _ARRAYS}
-    lines = (f" {json.dumps(name)}: {json.dumps(data[name])}" for name in sorted(data))
+    lines = (
+        f" {json.dumps(name)}: {json.dumps(data[name], allow_nan=False)}" for name in sorted(data)
+    )
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 

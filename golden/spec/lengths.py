@@ -23,7 +23,10 @@ MAX_LENGTH_BITS = 8
 
 def check_length_bits(length_bits: int) -> None:
     """Raise `ValueError` unless ``length_bits`` is an integer in 2 .. 8."""
-    if not isinstance(length_bits, int) or not MIN_LENGTH_BITS <= length_bits <= MAX_LENGTH_BITS:
+    if (
+        not isinstance(length_bits, (int, np.integer))
+        or not MIN_LENGTH_BITS <= length_bits <= MAX_LENGTH_BITS
+    ):
         raise ValueError(
             f"Length width must be {MIN_LENGTH_BITS} to {MAX_LENGTH_BITS} bits, not {length_bits!r}"
         )

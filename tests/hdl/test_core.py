@@ -88,8 +88,9 @@ def test_core_matches_golden_with_passes_that_change(case):
     async def testbench(ctx):
         await load_image(ctx, dut, image)
         for shot, defects in enumerate(shots):
-            passes = 1 + shot % MAX_PASSES
-            ctx.set(dut.max_passes, passes)
+            max_passes = shot % (MAX_PASSES + 1)
+            ctx.set(dut.max_passes, max_passes)
+            passes = max(1, max_passes)  # 0 counts as 1
             await send_shot(ctx, dut, defects, pause=lambda: False)
             prediction = await receive(ctx, dut.predictions, pause=lambda: False)
             expected = decode_shot(graph, image, defects.tolist(), passes=passes)

@@ -1,6 +1,7 @@
 """Graphs survive the way through JSON; anything else is refused."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -81,21 +82,35 @@ def tampered_detector(**values: Any) -> str:
         (changed(detectors=[]), "at least one detector"),
         (changed(edges=7), "Graph JSON must have every field"),
         (changed(report={"unknown": 1}), "Graph JSON must have every field"),
-        (tampered_detector(round="0"), "Detector must have numbers"),
-        (tampered_detector(coordinates="12"), "Detector must have numbers"),
-        (tampered_detector(coordinates=[None]), "Detector must have numbers"),
+        ("[" * 1_000_000, "not nested so deep"),
+        (tampered_detector(round="0"), "Detector must have finite numbers"),
+        (tampered_detector(coordinates="12"), "Detector must have finite numbers"),
+        (tampered_detector(coordinates=[None]), "Detector must have finite numbers"),
+        (tampered_detector(coordinates=[float("nan")]), "Detector must have finite numbers"),
+        (tampered_detector(component=-1), "a component of 0 or more"),
         (tampered_detector(component=1), "must join detectors of one component"),
         (tampered_edge(prior=0.011), "the file was changed or cut"),
         (tampered_edge(prior=0.75), "Prior of edge 3 must be in"),
         (tampered_edge(prior="0.1"), "Graph JSON must have every field"),
         (tampered_edge(observables=[0]), "the file was changed or cut"),
-        (tampered_edge(observables=[64]), "Observables of edge 3 must be a mask"),
+        (tampered_edge(observables=[63]), "Observables of edge 3 must be a mask"),
+        (tampered_edge(observables=[64]), "Observables of edge 3 must be indices 0 to 63"),
+        (tampered_edge(observables=[10**12]), "Observables of edge 3 must be indices 0 to 63"),
+        (tampered_edge(observables=[-1]), "Observables of edge 3 must be indices 0 to 63"),
+        (tampered_edge(observables=[True]), "Observables of edge 3 must be indices 0 to 63"),
         (tampered_edge(detectors=[0, 1, 2]), "Edge 3 must have one or two"),
     ],
 )
 def test_json_rejects(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         graph_from_json(text)
+
+
+def test_json_is_not_written_with_nan() -> None:
+    graph = graph_from_json(TEXT)
+    first = replace(graph.detectors[0], coordinates=(float("nan"),))
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        graph_to_json(replace(graph, detectors=(first, *graph.detectors[1:])))
 
 
 json_values = st.one_of(

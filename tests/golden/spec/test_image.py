@@ -195,3 +195,32 @@ def test_check_image_fits_rejects_another_graph() -> None:
     image = build_image(star(3.0))
     with pytest.raises(ValueError, match=r"Image must be made for the graph [0-9a-f]{16}, not"):
         check_image_fits(image, star(3.0, 3.0))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"unit": float("nan")}, "Unit must be finite"),
+        ({"unit": 0.0}, "Unit must be finite"),
+        ({"nu": float("nan")}, "nu must be in"),
+        ({"num_observables": 65}, "Number of observables must be 0 to 64"),
+        ({"num_observables": -1}, "Number of observables must be 0 to 64"),
+    ],
+)
+def test_image_rejects_numbers_out_of_range(change, message):
+    graph = random_graph(random.Random("image/numbers"), num_detectors=3, num_edges=4)
+    with pytest.raises(ValueError, match=message):
+        dataclasses.replace(build_image(graph), **change)
+
+
+def test_check_image_fits_rejects_other_sizes():
+    """A file may claim the right topology and hold arrays of another."""
+    rng = random.Random("image/sizes")
+    graph = random_graph(rng, num_detectors=5, num_edges=8, num_observables=2)
+    small = random_graph(rng, num_detectors=2, num_edges=2, num_observables=2)
+    image = dataclasses.replace(build_image(small), topology_hash=graph.topology_hash)
+    with pytest.raises(ValueError, match=f"Image must have {graph.num_edges} edges"):
+        check_image_fits(image, graph)
+    wide = dataclasses.replace(build_image(graph), num_observables=8)
+    with pytest.raises(ValueError, match="Image must have 2 observables, not 8"):
+        check_image_fits(wide, graph)
