@@ -1,12 +1,14 @@
 """A core is generated once, and never used when it is stale."""
 
 import dataclasses
+import hashlib
 import random
 
 import pytest
 
 from quantacore.golden.spec.config import CoreConfig
-from quantacore.hdl.generate import MANIFEST_FILE
+from quantacore.golden.spec.manifest import Manifest, manifest_to_json
+from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
 from quantacore.sim import core_cache
 from quantacore.sim.core_cache import cached_core, generator_digest
 from tests.random_graphs import random_graph
@@ -14,10 +16,24 @@ from tests.random_graphs import random_graph
 
 @pytest.fixture
 def graph(tmp_path, monkeypatch):
-    """A graph, a cache of its own, and a generator that takes no time."""
+    """Make a graph, a cache of its own, and a generator that takes no time."""
 
     def generate(graph, folder, **_):
-        (folder / MANIFEST_FILE).write_text(graph.topology_hash)
+        text = f"// {graph.topology_hash}"
+        (folder / VERILOG_FILE).write_text(text)
+        manifest = Manifest(
+            top="core",
+            config=CoreConfig(),
+            topology_hash=graph.topology_hash,
+            links_hash="",
+            num_detectors=graph.num_detectors,
+            num_edges=graph.num_edges,
+            num_observables=graph.num_observables,
+            ports=(),
+            tools={},
+            files={VERILOG_FILE: hashlib.sha256(text.encode()).hexdigest()},
+        )
+        (folder / MANIFEST_FILE).write_text(manifest_to_json(manifest))
 
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     monkeypatch.setattr(core_cache, "generate_core", generate)
@@ -53,3 +69,16 @@ def test_cached_core_leaves_nothing_after_failure(graph, monkeypatch, tmp_path):
     with pytest.raises(ValueError, match="planted"):
         cached_core(graph)
     assert not list((tmp_path / "quantacore" / "cores").iterdir())
+
+
+@pytest.mark.parametrize("name", [VERILOG_FILE, MANIFEST_FILE])
+@pytest.mark.parametrize("damage", ["truncated", "missing"])
+def test_cached_core_generates_a_damaged_core_again(graph, name, damage):
+    folder = cached_core(graph)
+    whole = {path.name: path.read_bytes() for path in folder.iterdir()}
+    if damage == "truncated":
+        (folder / name).write_bytes(whole[name][:20])
+    else:
+        (folder / name).unlink()
+    assert cached_core(graph) == folder
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == whole

@@ -46,9 +46,13 @@ BUGS = {
         r"= \^ child_parity;",
         "= | child_parity;",
     ),
-    "two-ends-grow-by-one": Bug(
-        r"= left - 2'h2;",
-        "= left - 2'h1;",
+    "two-ends-grow-as-one": Bug(
+        r"\? 2'h2 : 2'h1;",
+        "? 2'h1 : 2'h1;",
+    ),
+    "jump-too-far": Bug(
+        r"left < 3'h7;",
+        "left < 3'h5;",
     ),
     "observables-or-instead-of-xor": Bug(
         r"assign observables = \^ ",
