@@ -124,9 +124,14 @@ def read_text(path: str) -> str:
     """Read a text file; ``-`` is standard input."""
     data = sys.stdin.buffer.read() if path == STANDARD_STREAM else Path(path).read_bytes()
     try:
-        return data.decode()
+        text = data.decode()
     except UnicodeDecodeError as error:
         raise ValueError(f"{path}: File must be UTF-8 text: {error.reason}") from None
+    if b"\0" in data:  # stim would silently stop there
+        raise ValueError(
+            f"{path}: File must be text, not binary: NUL byte at offset {data.index(0)}"
+        )
+    return text
 
 
 @contextmanager

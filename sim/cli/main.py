@@ -1,7 +1,7 @@
 """Entry point of the command `quantacore`: finds the verb and turns errors into one line.
 
-In: words of the command line.   Out: exit code 0, 1 (a comparison failed), 2 (bad input), 130
-(interrupted) or 141 (the reader of a pipe went away).
+In: words of the command line.   Out: exit code 0, 1 (a comparison failed), 2 (bad input, or no
+memory), 3 (a tool failed, or a bug), 130 (interrupted) or 141 (the reader of a pipe went away).
 Next: `quantacore.sim.cli.graph`, `quantacore.sim.cli.decode`.
 """
 
@@ -10,6 +10,7 @@ import importlib
 import os
 import signal
 import sys
+import traceback
 import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -77,8 +78,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code. Bad input gives 2 and one line on standard error.
+        Exit code. Bad input gives 2 and one line on standard error. A tool that fails gives 3 and
+        its words, a bug 3 and the traceback: 1 always means that a comparison was made.
     """
+    _open_closed_streams()
     try:
         args = build_parser().parse_args(arguments)
         with _terminated_as_interrupt():
@@ -101,11 +104,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{where}{error.strerror or error}", code=2)
     except (ValueError, TypeError) as error:
         return _fail(str(error), code=2)
-    except RuntimeError as error:
-        if not type(error).__module__.startswith("quantacore."):
-            raise  # a bug: the traceback tells more than a line
-        print(f"quantacore: error: {error}", file=sys.stderr)  # a tool failed: its words in full
-        return 1
+    except MemoryError as error:
+        return _fail(f"not enough memory: {error}".removesuffix(": "), code=2)
+    except Exception as error:
+        if isinstance(error, RuntimeError) and type(error).__module__.startswith("quantacore."):
+            print(f"quantacore: error: {error}", file=sys.stderr)  # a tool failed: its words
+        else:
+            traceback.print_exc()  # a bug: the traceback tells more than a line
+        return 3
+
+
+def _open_closed_streams() -> None:
+    """Give Python's None for a closed stream (``>&-``) somewhere to write."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115  # open to the end
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115  # open to the end
 
 
 def _fail(message: str, *, code: int) -> int:

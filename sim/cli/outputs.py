@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 STANDARD_STREAM = "-"
+MANIFEST = "manifest.json"
 
 
 @contextmanager
@@ -80,32 +81,69 @@ def atomic_directory(path: str, *, replace: bool = False) -> Iterator[Path]:
         If something is there already that must not be replaced.
     """
     target = Path(path).resolve()
+    empty = False
     if target.exists() or target.is_symlink():
         if not target.is_dir():
             raise ValueError(f"Output folder must not be a file: {path}")
         empty = not any(target.iterdir())
-        if not empty and not (target / "manifest.json").is_file():
+        if not empty and not (target / MANIFEST).is_file():
             raise ValueError(f"Output folder must be new, empty or hold a core: {path}")
         if not empty and not replace:
             raise ValueError(f"Output folder must be new: {path} holds a core, add --force")
     if not target.parent.is_dir():
         raise FileNotFoundError(None, "parent of the output folder does not exist", path)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    # An empty folder is filled, not replaced: it may be a shell's working folder or a mount point.
+    place = target if empty else target.parent
+    scratch = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=place))
+    fresh, old = scratch / "new", scratch / "old"
     try:
-        fresh = scratch / "new"
         fresh.mkdir()
         yield fresh
-        if target.exists():
-            target.rename(scratch / "old")
-        fresh.rename(target)
+        if empty:
+            if any(item != scratch for item in target.iterdir()):
+                raise ValueError(f"Output folder must stay empty until the end: {path}")
+            _move_contents(fresh, target)
+        elif target.exists():
+            _exchange(fresh, target, old)
+        else:
+            fresh.rename(target)
     finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+        only_copy_is_here = old.exists() and fresh.exists()
+        shutil.rmtree(fresh if only_copy_is_here else scratch, ignore_errors=True)
+
+
+def _move_contents(source: Path, target: Path) -> None:
+    """Move all files into an empty folder, or none; the manifest last, as the sign of a core."""
+    items = sorted(source.iterdir(), key=lambda item: (item.name == MANIFEST, item.name))
+    try:
+        for item in items:
+            item.rename(target / item.name)
+    except BaseException:
+        for item in items:
+            if not item.exists() and (target / item.name).exists():
+                (target / item.name).rename(item)
+        raise
+
+
+def _exchange(fresh: Path, target: Path, old: Path) -> None:
+    """Move the target to ``old`` and ``fresh`` in its place, or leave the target as it was."""
+    try:
+        target.rename(old)
+        fresh.rename(target)
+    except BaseException:
+        if old.exists() and fresh.exists():
+            old.rename(target)
+        raise
 
 
 def check_distinct_outputs(paths: Sequence[str | None]) -> None:
-    """Raise `ValueError` if two outputs have the same name."""
-    named = [path for path in paths if path is not None]
-    for path in named:
-        if named.count(path) > 1:
+    """Raise `ValueError` if two outputs are the same file, by whatever names."""
+    seen: set[str] = set()
+    for path in paths:
+        if path is None:
+            continue
+        file = path if path == STANDARD_STREAM else os.path.realpath(path)
+        if file in seen:
             what = "standard output" if path == STANDARD_STREAM else path
             raise ValueError(f"Outputs must have different names, not twice {what}")
+        seen.add(file)

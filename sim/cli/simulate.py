@@ -46,6 +46,7 @@ accepted to its prediction being valid.
 
 DEFAULT_SHOTS = 10_000
 MOST_MISMATCHES = 10
+NO_SHOTS = "{}: Shots must be at least 1, not 0: nothing was compared"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +85,8 @@ def run(args: argparse.Namespace) -> int:
 
     if args.in_path is not None and args.shots is not None:
         raise ValueError("--shots must be left out with --in: all shots of the file are taken")
+    if args.shots is not None and args.shots < 1:
+        raise ValueError(f"--shots must be at least 1, not {args.shots}")
     if args.in_path is None and args.circuit is None:
         raise ValueError("--in or --circuit must be given: there are no shots otherwise")
     with naming(args.core):
@@ -109,6 +112,8 @@ def run(args: argparse.Namespace) -> int:
         if args.in_path is not None
         else args.shots or DEFAULT_SHOTS
     )
+    if total == 0:  # before the core is built
+        raise ValueError(NO_SHOTS.format(args.in_path))
     with (
         BatchCore(args.core) as core,
         tqdm(total=total, unit="shot", unit_scale=True, disable=None, leave=False) as bar,
@@ -133,6 +138,8 @@ def run(args: argparse.Namespace) -> int:
                 errors += int(wrong.sum())
             num_shots += len(events)
             bar.update(len(events))
+    if num_shots == 0:
+        raise ValueError(NO_SHOTS.format(args.in_path))
     report: dict[str, object] = {
         "format": "quantacore-simulate-report",
         "version": 1,

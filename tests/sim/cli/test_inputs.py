@@ -43,6 +43,8 @@ def test_source_rejects_folder(refused: Refused, tmp_path: Path, flag: str) -> N
 def test_source_rejects_binary_file(refused: Refused, tmp_path: Path, flag: str) -> None:
     (tmp_path / "bad").write_bytes(b"\xff\xfe\x00")
     assert "must be UTF-8 text" in refused("graph", flag, tmp_path / "bad")
+    (tmp_path / "bad").write_bytes(b"H 0\n\0M 0\n")
+    assert "not binary: NUL byte at offset 4" in refused("graph", flag, tmp_path / "bad")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from quantacore.sim.batch import CoreError
 from quantacore.sim.cli import decode, graph, main
+from quantacore.sim.verilator import VerilatorError
 from tests.sim.cli.conftest import Answer
 
 
@@ -68,8 +70,38 @@ def test_main_shows_bugs_with_their_traceback(
         raise RuntimeError("a bug")
 
     monkeypatch.setattr(decode, "compile_decoder", fail)
-    with pytest.raises(RuntimeError, match="a bug"):
-        quantacore("decode", "--dem", experiment / "m.dem", "--in", experiment / "s.01")
+    answer = quantacore("decode", "--dem", experiment / "m.dem", "--in", experiment / "s.01")
+    assert answer.code == 3
+    assert answer.err.startswith("Traceback")
+    assert answer.err.endswith("RuntimeError: a bug\n")
+
+
+@pytest.mark.parametrize("kind", [VerilatorError, CoreError])
+def test_main_returns_3_when_a_tool_fails(
+    quantacore: Callable[..., Answer],
+    experiment: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: type[Exception],
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise kind("first line\nsecond line")
+
+    monkeypatch.setattr(decode, "compile_decoder", fail)
+    answer = quantacore("decode", "--dem", experiment / "m.dem", "--in", experiment / "s.01")
+    assert answer.code == 3
+    assert answer.err == "quantacore: error: first line\nsecond line\n"
+
+
+@pytest.mark.parametrize("detail", ["", "Unable to allocate 1 TiB"])
+def test_main_says_when_memory_is_out(
+    refused: Callable[..., str], experiment: Path, monkeypatch: pytest.MonkeyPatch, detail: str
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError(detail)
+
+    monkeypatch.setattr(graph, "graph_report", fail)
+    message = refused("graph", "--dem", experiment / "m.dem")
+    assert message.endswith(f"not enough memory{': ' if detail else ''}{detail}\n")
 
 
 def run_command(*words: object, **options: object) -> subprocess.Popen[bytes]:
@@ -98,6 +130,17 @@ def test_command_decodes_in_a_pipe(experiment: Path) -> None:
     assert process.returncode == 0
     assert err == b""  # no progress bar where nobody looks
     assert len(out) == 2 * shots.count(b"\n")
+
+
+@pytest.mark.parametrize("verb", ["graph", "decode"])
+def test_command_runs_with_stdout_closed(experiment: Path, verb: str) -> None:
+    command = [sys.executable, "-m", "quantacore.sim.cli.main", verb]
+    command += ["--dem", str(experiment / "m.dem")]
+    with open(experiment / "s.01", "rb") as shots:
+        process = subprocess.run(
+            ["sh", "-c", 'exec "$@" >&-', "sh", *command], stdin=shots, stderr=subprocess.PIPE
+        )
+    assert (process.returncode, process.stderr) == (0, b"")
 
 
 @pytest.mark.parametrize("signal_number", [signal.SIGINT, signal.SIGTERM], ids=["int", "term"])

@@ -85,6 +85,56 @@ def test_atomic_directory_leaves_the_old_one_when_interrupted(tmp_path: Path) ->
     assert os.listdir(tmp_path) == ["core"]
 
 
+def test_atomic_directory_fills_an_empty_folder_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with atomic_directory(".") as folder:
+        (folder / "core.v").touch()
+        (folder / "manifest.json").touch()
+    assert sorted(os.listdir(".")) == ["core.v", "manifest.json"]
+
+
+def test_atomic_directory_leaves_an_empty_folder_empty_when_a_move_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_rename_to(tmp_path / "manifest.json", monkeypatch)
+    with pytest.raises(OSError, match="no luck"), atomic_directory(str(tmp_path)) as folder:
+        (folder / "core.v").touch()
+        (folder / "manifest.json").touch()
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("times", [1, 2], ids=["put_back", "kept_aside"])
+def test_atomic_directory_never_loses_the_old_core(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    core = tmp_path / "core"
+    core.mkdir()
+    (core / "manifest.json").write_text("old")
+    fail_rename_to(core, monkeypatch, times=times)
+    with (
+        pytest.raises(OSError, match="no luck"),
+        atomic_directory(str(core), replace=True) as folder,
+    ):
+        (folder / "manifest.json").write_text("new")
+    assert [path.read_text() for path in tmp_path.rglob("manifest.json")] == ["old"]
+    assert core.exists() == (times == 1)
+
+
+def fail_rename_to(target: Path, monkeypatch: pytest.MonkeyPatch, *, times: int = 1) -> None:
+    """Let the first renames to ``target`` fail."""
+    rename = Path.rename
+    failures = iter(range(times))
+
+    def failing(self: Path, to: Path) -> Path:
+        if to == target and next(failures, None) is not None:
+            raise OSError("no luck")
+        return rename(self, to)
+
+    monkeypatch.setattr(Path, "rename", failing)
+
+
 def test_atomic_directory_replaces_a_core_only_when_told(tmp_path: Path) -> None:
     core = tmp_path / "core"
     core.mkdir()
@@ -112,3 +162,10 @@ def test_check_distinct_outputs_rejects_two_of_a_name() -> None:
         check_distinct_outputs(["a", "a"])
     with pytest.raises(ValueError, match="standard output"):
         check_distinct_outputs(["-", "-"])
+
+
+def test_check_distinct_outputs_rejects_two_names_of_a_file(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("a")
+    for other in (f"{tmp_path}/./a", f"{tmp_path}/link"):
+        with pytest.raises(ValueError, match="different names"):
+            check_distinct_outputs([f"{tmp_path}/a", other])

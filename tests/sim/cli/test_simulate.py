@@ -155,3 +155,13 @@ def test_simulate_rejects_flags(
 ) -> None:
     monkeypatch.chdir(experiment)
     assert message in refused("simulate", "--core", core, *flags)
+
+
+def test_simulate_rejects_no_shots(
+    refused: Refused, core: Path, experiment: Path, tmp_path: Path
+) -> None:
+    sampled = ["--circuit", experiment / "c.stim", "--shots", 0]
+    assert "--shots must be at least 1, not 0" in refused("simulate", "--core", core, *sampled)
+    (tmp_path / "none.b8").touch()
+    file = ["--in", tmp_path / "none.b8", "--in_format", "b8"]
+    assert "Shots must be at least 1, not 0" in refused("simulate", "--core", core, *file)
