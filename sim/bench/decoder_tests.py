@@ -2,6 +2,8 @@
 
 Each is one situation in which a user's system may put the core. The checks are the monitors' and
 the scoreboard's: every word that moves is checked in the cycle in which it moves.
+
+In: the design, through cocotb.   Out: passed or failed tests.   Next: `quantacore.sim.bench.model`.
 """
 
 import dataclasses

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import random
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from quantacore.golden.spec.graph import Correlation, DecodingGraph, Detector, E
 from quantacore.golden.spec.image import build_image, check_image_fits
 from tests.golden.hand_made import graph_of, image_of
 from tests.golden.strategies import graphs
+from tests.random_graphs import random_graph
 
 
 def prior_of(weight: float) -> float:
