@@ -5,6 +5,7 @@ Each bug is one edit in the text of a generated core. A test that lets one pass 
 
 import dataclasses
 import hashlib
+import random
 import re
 import shutil
 from pathlib import Path
@@ -21,6 +22,7 @@ from quantacore.golden.spec.manifest import manifest_to_json
 from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
 from quantacore.sim.batch import BatchCore, CoreError, read_manifest
 from quantacore.sim.core_cache import cached_core
+from tests.random_graphs import random_image
 from tests.system.core_checks import check_core
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
@@ -86,10 +88,14 @@ def test_comparison_catches_planted_bug(tmp_path, name):
     if name != "none":
         mutated_core(folder, tmp_path / "core", BUGS[name])
         folder = tmp_path / "core"
+    # Random lengths reach combinations that those of a code do not.
+    rng = random.Random("planted_bugs")
+    images = [build_image(graph), random_image(rng, graph), random_image(rng, graph, fused=0.0)]
     caught = ""
     with BatchCore(folder) as core:
         try:
-            check_core(core, graph, build_image(graph), events)
+            for image in images:
+                check_core(core, graph, image, events)
         except (AssertionError, CoreError) as error:
             caught = str(error)
     print(f"{name}: {caught}")
