@@ -23,6 +23,13 @@ from quantacore.sim.verilator import build_shared_library
 
 HARNESS = Path(__file__).with_name("batch_harness.cpp")
 
+STATUS_MESSAGES = {
+    1: "Core must make progress within a million cycles, but hangs",
+    2: "Core must count its cycles as the clock does, but does not",
+    3: "Core must report no error, but does",
+}
+"""What the harness's status codes mean; 0 is fine."""
+
 
 class CoreError(RuntimeError):
     """The simulated core hangs, reports an error, or counts its cycles wrong."""
@@ -55,23 +62,20 @@ class BatchCore:
     def __init__(self, directory: str | os.PathLike[str]) -> None:
         folder = Path(directory)
         self.manifest = read_manifest(folder)
-        self._library = _open_library(
-            build_shared_library(
-                folder / VERILOG_FILE,
-                HARNESS,
-                top=self.manifest.top,
-                defines=_defines(self.manifest),
-            )
-        )
-        self._handle = self._library.core_new()
-        self._free = weakref.finalize(self, self._library.core_delete, self._handle)
-        self._image: WeightImage | None = None
+        self._library = _built_library(folder, self.manifest)
+        self._make_model()
         answered = f"{self._library.core_graph_hash(self._core):08x}"
         if not self.manifest.topology_hash.startswith(answered):
             raise ValueError(
                 f"Core must answer with graph hash {self.manifest.topology_hash[:8]}, "
                 f"not {answered}"
             )
+
+    def _make_model(self) -> None:
+        """Make a model that knows nothing: no image, no half-sent shot, idle ports."""
+        self._handle = self._library.core_new()
+        self._free = weakref.finalize(self, self._library.core_delete, self._handle)
+        self._image: WeightImage | None = None
 
     def close(self) -> None:
         """Free the model; the object cannot be used any more."""
@@ -86,7 +90,7 @@ class BatchCore:
     @property
     def _core(self) -> int:
         if not self._free.alive:
-            raise ValueError("Core must be open, but it was closed")
+            raise ValueError("Core must be open, but was closed")
         return self._handle
 
     @property
@@ -105,9 +109,9 @@ class BatchCore:
         Raises
         ------
         ValueError
-            If the image was made for another graph or length width.
+            If the image was made for another graph or length width, or the core is closed.
         CoreError
-            If the core does not take it.
+            If the core does not take it; the core has no image then.
         """
         check_image_fits_core(image, self.manifest)
         status = self._library.core_load_image(
@@ -116,7 +120,7 @@ class BatchCore:
             np.ascontiguousarray(image.later, np.uint8),
             np.ascontiguousarray(image.observables, np.uint64),
         )
-        _check_status(status, "while loading an image")
+        self._check_status(status, "while loading an image")
         self._image = image
 
     def decode_shots(
@@ -144,11 +148,12 @@ class BatchCore:
         Raises
         ------
         ValueError
-            If the shots do not fit, no image is loaded, or the core cannot tell corrections.
+            If the shots do not fit, no image is loaded, the core cannot tell corrections, or it
+            is closed.
         CoreError
-            If the core hangs or reports an error.
+            If the core hangs or reports an error; it needs an image afterwards.
         """
-        manifest = self.manifest
+        core, manifest = self._core, self.manifest
         events = check_detection_events(detection_events, num_detectors=manifest.num_detectors)
         if self._image is None:
             raise ValueError("Image must be loaded before shots are decoded")
@@ -168,7 +173,7 @@ class BatchCore:
             corrections = np.zeros((num_shots, packed_bytes(manifest.num_edges)), np.uint8)
         num_done = ctypes.c_int64()
         status = self._library.core_decode(
-            self._core,
+            core,
             events,
             num_shots,
             passes,
@@ -181,7 +186,7 @@ class BatchCore:
             corrections.ctypes.data if corrections is not None else None,
             ctypes.byref(num_done),
         )
-        _check_status(status, f"in shot {num_done.value}")
+        self._check_status(status, f"in shot {num_done.value}")
         return DecodedShots(
             predictions=pack_masks(masks, num_bits=manifest.num_observables),
             corrections=corrections,
@@ -190,6 +195,17 @@ class BatchCore:
             unmatched=unmatched.astype(bool),
             cycles=cycles,
         )
+
+    def _check_status(self, status: int, where: str) -> None:
+        """Raise `CoreError` if the harness gave up, and start over with a new model.
+
+        A reset would not do: the harness leaves its valid signals as they were, so the rest of
+        the shot or image would slip in before the next one.
+        """
+        if status:
+            self._free()
+            self._make_model()
+            raise CoreError(f"{STATUS_MESSAGES[status]} {where}")
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -213,11 +229,21 @@ def read_manifest(directory: Path) -> Manifest:
 
 
 def check_image_fits_core(image: WeightImage, manifest: Manifest) -> None:
-    """Raise `ValueError` unless the image was made for the core's graph, lengths and links."""
+    """Raise `ValueError` unless image and core have the same graph, sizes, lengths and links."""
     if image.topology_hash != manifest.topology_hash:
         raise ValueError(
             f"Image must be made for the core's graph {manifest.topology_hash[:16]}, "
             f"not {image.topology_hash[:16]}"
+        )
+    # The harness reads as many entries as the core has, whatever the arrays hold.
+    if image.num_edges != manifest.num_edges:
+        raise ValueError(
+            f"Image must have the core's {manifest.num_edges} edges, not {image.num_edges}"
+        )
+    if image.num_observables != manifest.num_observables:
+        raise ValueError(
+            f"Image must have the core's {manifest.num_observables} observables, "
+            f"not {image.num_observables}"
         )
     if image.length_bits != manifest.config.length_bits:
         raise ValueError(
@@ -241,6 +267,17 @@ def _defines(manifest: Manifest) -> list[str]:
         "WITH_CORRECTIONS": int(manifest.config.with_corrections),
     }
     return [f"{name}={value}" for name, value in values.items()]
+
+
+def _built_library(folder: Path, manifest: Manifest) -> ctypes.CDLL:
+    """Build the model of a core, or find it; a cached one that does not load is built again."""
+    verilog, defines = folder / VERILOG_FILE, _defines(manifest)
+    path = build_shared_library(verilog, HARNESS, top=manifest.top, defines=defines)
+    try:
+        return _open_library(path)
+    except OSError:
+        path.unlink(missing_ok=True)
+    return _open_library(build_shared_library(verilog, HARNESS, top=manifest.top, defines=defines))
 
 
 def _open_library(path: Path) -> ctypes.CDLL:
@@ -274,13 +311,3 @@ def _open_library(path: Path) -> ctypes.CDLL:
         ctypes.POINTER(ctypes.c_int64),
     ]
     return library
-
-
-def _check_status(status: int, where: str) -> None:
-    messages = {
-        1: "Core must make progress within a million cycles, but hangs",
-        2: "Core must count its cycles as the clock does, but does not",
-        3: "Core must report no error, but does",
-    }
-    if status:
-        raise CoreError(f"{messages[status]} {where}")

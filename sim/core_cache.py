@@ -16,7 +16,8 @@ import quantacore.hdl
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage
-from quantacore.hdl.generate import MANIFEST_FILE, generate_core
+from quantacore.hdl.generate import generate_core
+from quantacore.sim.batch import read_manifest
 from quantacore.sim.verilator import cache_directory
 
 
@@ -27,7 +28,8 @@ def cached_core(
 
     The folder's name covers all that the Verilog depends on: topology, configuration, the
     generator's own sources and Amaranth's version. So a stale core is never used, and a graph
-    with other priors shares the core. Any number of processes may ask at a time.
+    with other priors shares the core. Any number of processes may ask at a time. A core whose
+    files are not as its manifest says is generated again.
 
     Raises
     ------
@@ -46,7 +48,11 @@ def cached_core(
     ):
         key.update(part.encode() + b"\n")
     folder = cache_directory() / "cores" / key.hexdigest()[:32]
-    if (folder / MANIFEST_FILE).exists():
+    if _is_sound(folder):
+        return folder
+    if folder.exists():
+        # In place, as others may be reading it: every file is replaced whole, the manifest last.
+        generate_core(graph, folder, config=config, image=image)
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder.parent))
@@ -55,11 +61,20 @@ def cached_core(
         unfinished.rename(folder)
     except OSError:
         # Another process was faster; its files are as good.
-        if not (folder / MANIFEST_FILE).exists():
+        if not _is_sound(folder):
             raise
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return folder
+
+
+def _is_sound(folder: Path) -> bool:
+    """Tell whether a folder holds a core with all its files as they were generated."""
+    try:
+        read_manifest(folder)
+    except (FileNotFoundError, ValueError):
+        return False
+    return True
 
 
 @cache

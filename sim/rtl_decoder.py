@@ -60,6 +60,8 @@ class RtlDecoder(CompiledDecoder):
                 f"Image must have the core's {config.length_bits}-bit lengths, "
                 f"not {image.length_bits}-bit"
             )
+        if passes > 1 and image.num_links and config.links == "none":
+            raise ValueError(f"Number of passes must be 1 on a core without links, not {passes!r}")
         self.num_detectors = graph.num_detectors
         self.num_observables = graph.num_observables
         self.core = BatchCore(cached_core(graph, config, image))

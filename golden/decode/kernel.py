@@ -104,7 +104,20 @@ def new_workspace(num_detectors: int, num_slots: int) -> Workspace:
     )
 
 
-_inlined = numba.njit(cache=True, forceinline=True)
+def _compiled(**options):
+    """Return ``numba.njit(cache=True, **options)``, without the cache where there is none."""
+
+    def compile_function(function):
+        try:
+            return numba.njit(cache=True, **options)(function)
+        except RuntimeError:
+            # Neither `__pycache__` nor the user's cache can be written: compile in every process.
+            return numba.njit(**options)(function)
+
+    return compile_function
+
+
+_inlined = _compiled(forceinline=True)
 
 
 @_inlined
@@ -313,7 +326,7 @@ def _restore(image, lengths, correction, size):
             lengths[target] = image.later[target]
 
 
-@numba.njit(cache=True, nogil=True)
+@_compiled(nogil=True)
 def decode_batch(
     adjacency,
     image,

@@ -1,5 +1,7 @@
 """What the batch harness refuses, and what it promises besides right answers."""
 
+import dataclasses
+import gc
 import random
 import shutil
 
@@ -9,7 +11,8 @@ import pytest
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.image import build_image
 from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
-from quantacore.sim.batch import BatchCore, read_manifest
+from quantacore.sim import batch
+from quantacore.sim.batch import BatchCore, CoreError, check_image_fits_core, read_manifest
 from quantacore.sim.core_cache import cached_core
 from tests.random_graphs import random_events, random_graph
 
@@ -123,12 +126,77 @@ def test_cycles_are_the_same_isolated_and_back_to_back(core, small_graph):
 @verilator
 def test_closed_core_is_refused(small_core, small_graph):
     core = BatchCore(small_core)
+    core.load_image(build_image(small_graph))
     core.close()
     core.close()
-    with pytest.raises(ValueError, match="Core must be open"):
-        core.load_image(build_image(small_graph))
-    with pytest.raises(ValueError, match="Core must be open"):
-        _ = core.total_cycles
+    for use in (
+        lambda: core.load_image(build_image(small_graph)),
+        lambda: core.decode_shots(np.zeros((1, 2), np.uint8)),
+        lambda: core.reset(),
+        lambda: core.total_cycles,
+    ):
+        with pytest.raises(ValueError, match="Core must be open, but was closed"):
+            use()
+
+
+@verilator
+def test_forgotten_core_is_freed(small_core):
+    core = BatchCore(small_core)
+    free = core._free
+    del core
+    gc.collect()
+    assert not free.alive
+
+
+@verilator
+def test_core_starts_over_after_an_error(core, small_graph, monkeypatch):
+    image = build_image(small_graph)
+    events = random_events(random.Random(5), small_graph, num_shots=50, density=0.3)
+    core.load_image(image)
+    expected = core.decode_shots(events)
+    decode, load = core._library.core_decode, core._library.core_load_image
+    with monkeypatch.context() as patch:
+        patch.setattr(core._library, "core_decode", lambda *args: decode(*args) or 1)
+        with pytest.raises(CoreError, match="hangs in shot 50"):
+            core.decode_shots(events)
+    with pytest.raises(ValueError, match="Image must be loaded"):
+        core.decode_shots(events)
+    with monkeypatch.context() as patch:
+        patch.setattr(core._library, "core_load_image", lambda *args: load(*args) or 3)
+        with pytest.raises(CoreError, match="Core must report no error, but does while loading"):
+            core.load_image(image)
+    with pytest.raises(ValueError, match="Image must be loaded"):
+        core.decode_shots(events)
+    core.load_image(image)
+    assert core.decode_shots(events).predictions.tobytes() == expected.predictions.tobytes()
+
+
+@verilator
+def test_damaged_model_is_built_again(small_core, tmp_path, monkeypatch):
+    sound = batch.build_shared_library
+    library = tmp_path / "model.so"
+    library.write_bytes(b"no library")
+
+    def build(*arguments, **options):
+        if not library.exists():
+            shutil.copy(sound(*arguments, **options), library)
+        return library
+
+    monkeypatch.setattr(batch, "build_shared_library", build)
+    with BatchCore(small_core) as core:
+        assert core.total_cycles > 0
+    assert library.stat().st_size > 1000
+
+
+def test_check_image_fits_core_compares_sizes(small_core, small_graph):
+    manifest = read_manifest(small_core)
+    image = build_image(small_graph)
+    check_image_fits_core(image, manifest)
+    arrays = {name: getattr(image, name)[:-1] for name in ("first", "later", "observables")}
+    with pytest.raises(ValueError, match="Image must have the core's 20 edges, not 19"):
+        check_image_fits_core(dataclasses.replace(image, **arrays), manifest)
+    with pytest.raises(ValueError, match="Image must have the core's 9 observables, not 10"):
+        check_image_fits_core(dataclasses.replace(image, num_observables=10), manifest)
 
 
 @verilator

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from quantacore.golden.spec.results import DecodedShots
-from quantacore.sim.comparison import compare_shots
+from quantacore.sim.comparison import MOST_GROWTH_STEPS, compare_shots
 
 NUM_SHOTS = 5
 
@@ -50,6 +50,16 @@ def test_compare_shots_describes_each_difference(
     comparison = compare_shots(changed(golden, field, shot, value), golden, first_shot=100)
     assert np.flatnonzero(comparison.mismatching).tolist() == [shot]
     assert [str(mismatch) for mismatch in comparison.first] == [text]
+
+
+def test_compare_shots_expects_growth_steps_to_saturate(golden: DecodedShots) -> None:
+    assert MOST_GROWTH_STEPS == 65535
+    many = changed(golden, "growth_steps", 3, 70000)
+    assert not compare_shots(changed(golden, "growth_steps", 3, 65535), many).mismatching.any()
+    for wrong in (70000 - 65536, 65534, 70000):
+        comparison = compare_shots(changed(golden, "growth_steps", 3, wrong), many)
+        assert np.flatnonzero(comparison.mismatching).tolist() == [3]
+        assert comparison.first[0].expected == "65535"
 
 
 def test_compare_shots_counts_a_shot_once(golden: DecodedShots) -> None:

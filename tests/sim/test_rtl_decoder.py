@@ -7,6 +7,7 @@ import pytest
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.image import build_image
+from quantacore.sim import rtl_decoder
 from quantacore.sim.rtl_decoder import RtlDecoder
 from tests.random_graphs import random_events, random_graph
 
@@ -45,3 +46,12 @@ def test_rtl_decoder_rejects_image_of_other_graph(small_graph):
 def test_rtl_decoder_rejects_image_that_does_not_fit_the_config(small_graph):
     with pytest.raises(ValueError, match="Image must have the core's 5-bit lengths, not 4-bit"):
         RtlDecoder(small_graph, build_image(small_graph), config=CoreConfig(length_bits=5))
+
+
+def test_rtl_decoder_rejects_passes_on_a_core_without_links(monkeypatch):
+    monkeypatch.setattr(rtl_decoder, "cached_core", None)  # refused before a core is made
+    graph = random_graph(random.Random("links"), num_detectors=6, num_edges=12, correlations=8)
+    image = build_image(graph)
+    assert image.num_links
+    with pytest.raises(ValueError, match="Number of passes must be 1 on a core without links"):
+        RtlDecoder(graph, image, passes=2, config=CoreConfig(links="none"))
