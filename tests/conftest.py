@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from quantacore.sim.verilator import VerilatorError, verilator_environment
+
 # The same examples in every run (nothing here is random without a seed), and no time limit for
 # one of them: the first call of a compiled function takes seconds.
 settings.register_profile("repository", derandomize=True, deadline=None)
@@ -67,3 +69,13 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(NO_SHARED_DATA)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _verilator(request: pytest.FixtureRequest) -> None:
+    """Skip tests of simulated cores where Verilator cannot work, naming what is missing."""
+    if request.node.get_closest_marker("verilator"):
+        try:
+            verilator_environment()
+        except VerilatorError as error:
+            pytest.skip(str(error))

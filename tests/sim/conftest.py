@@ -8,17 +8,7 @@ import pytest
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.sim.core_cache import cached_core
-from quantacore.sim.verilator import VerilatorError, verilator_environment
 from tests.random_graphs import random_graph
-
-
-@pytest.fixture(autouse=True)
-def _verilator(request: pytest.FixtureRequest) -> None:
-    if request.node.get_closest_marker("verilator"):
-        try:
-            verilator_environment()
-        except VerilatorError as error:
-            pytest.skip(str(error))
 
 
 @pytest.fixture(scope="session")
