@@ -72,6 +72,8 @@ class GraphReport:
     """Mechanism parts that flip observables but no detector: no decoder can see them."""
     zero_probability: int = 0
     """Mechanisms with probability 0, left out."""
+    joined_parts: int = 0
+    """Times that two parts of a mechanism were joined into another edge of the model."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -80,6 +80,7 @@ def graph_report(graph: DecodingGraph, image: WeightImage) -> dict[str, object]:
         "conflicting_observables": graph.report.conflicting_observables,
         "undetectable": graph.report.undetectable,
         "zero_probability": graph.report.zero_probability,
+        "joined_parts": graph.report.joined_parts,
         "topology_hash": graph.topology_hash,
         "content_hash": graph.content_hash,
     }
@@ -95,6 +96,7 @@ NOTES = {
     "conflicting_observables": "edges whose mechanisms flip different observables: likelier kept",
     "undetectable": "mechanism parts that flip observables but no detector: no decoder sees them",
     "zero_probability": "mechanisms left out",
+    "joined_parts": "pairs of parts of a mechanism that are another edge: taken as that edge",
     "topology_hash": "of what is baked into a core",
     "content_hash": "of everything that decoding depends on",
 }

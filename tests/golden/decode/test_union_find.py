@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from quantacore.golden.codes.surface import phenomenological_memory, rotated_memory
 from quantacore.golden.decode.union_find import ReferenceDecoder, UnionFindDecoder
 from quantacore.golden.source.dem import graph_from_circuit, graph_from_dem
-from quantacore.golden.spec.bits import unpack_bits
+from quantacore.golden.source.model_text import model_from_circuit
+from quantacore.golden.spec.bits import pack_bits, unpack_bits
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, build_image
 from tests.golden.hand_made import assert_same_answers, graph_of, image_of
@@ -290,3 +291,24 @@ def odd_without_boundary(
         members = [v for v, own in enumerate(labels) if own == label]
         stuck |= defects[:, members].sum(axis=1) % 2 == 1
     return stuck
+
+
+def test_single_mechanisms_of_a_memory_are_decoded_right_in_every_pass() -> None:
+    circuit = rotated_memory(distance=3, p=0.001)
+    model = model_from_circuit(circuit)
+    graph = graph_from_dem(model)
+    image = build_image(graph)
+    for instruction in model.flattened():
+        if instruction.type != "error":
+            continue
+        defects = np.zeros(graph.num_detectors, np.bool_)
+        observables = 0
+        for target in instruction.targets_copy():
+            if target.is_relative_detector_id():
+                defects[target.val] ^= True
+            elif target.is_logical_observable_id():
+                observables ^= 1 << target.val
+        for passes in (1, 2, 3, 4):
+            decoder = UnionFindDecoder(graph, image, passes=passes)
+            decoded = decoder.decode_shots(pack_bits(defects[None]))
+            assert decoded.predictions[0, 0] == observables, f"{instruction}, {passes} passes"

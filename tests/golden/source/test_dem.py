@@ -111,6 +111,43 @@ def test_parts_of_a_mechanism_are_correlated() -> None:
     assert joint == {(0, 1): 0.1, (0, 2): 0.1, (1, 2): 0.26}
 
 
+def test_parts_that_are_another_edge_are_joined() -> None:
+    graph = graph_of_text("error(0.1) D0 ^ D1 L0 ^ D2\nerror(0.2) D0 D1 L0")
+    assert edges_of(graph) == [((0, 1), 0.26, 1), ((2,), 0.1, 0)]
+    assert [link.edges for link in graph.correlations] == [(0, 1)]
+    assert graph.report.joined_parts == 1
+
+
+def test_parts_that_share_a_detector_are_joined() -> None:
+    graph = graph_of_text("error(0.1) D0 D1 ^ D1 D2\nerror(0.2) D0 D2")
+    assert edges_of(graph) == [((0, 2), 0.26, 0)]
+
+
+def test_joined_parts_are_joined_again() -> None:
+    graph = graph_of_text("error(0.1) D0 D1 ^ D1 D2 ^ D2\nerror(0.2) D0 D2\nerror(0.3) D0")
+    assert edges_of(graph) == [((0, 2), 0.2, 0), ((0,), 0.34, 0)]
+    assert graph.report.joined_parts == 2
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param("D0 D1", id="other-observables"),
+        pytest.param("D0 D2 L0", id="other-detectors"),
+    ],
+)
+def test_parts_that_are_no_edge_stay_apart(other: str) -> None:
+    graph = graph_of_text(f"error(0.1) D0 ^ D1 L0\nerror(0.2) {other}")
+    assert graph.report.joined_parts == 0
+    assert len(graph.correlations) == 1
+
+
+def test_part_is_not_joined_into_one_that_the_mechanism_has() -> None:
+    graph = graph_of_text("error(0.1) D0 ^ D1 ^ D0 D1 L0")
+    assert graph.num_edges == 3
+    assert graph.report.joined_parts == 0
+
+
 def test_components_are_numbered_in_order_of_detectors() -> None:
     graph = graph_of_text("error(0.1) D0 D3\nerror(0.1) D1 D2\nerror(0.1) D4\ndetector D5")
     assert [d.component for d in graph.detectors] == [0, 1, 1, 0, 2, 3]

@@ -14,7 +14,7 @@ from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_from_json, graph_to_json
 from tests.golden.strategies import graphs
 
-TEXT = graph_to_json(graph_from_circuit(rotated_memory(distance=3, p=0.01, rounds=1)))
+TEXT = graph_to_json(graph_from_circuit(rotated_memory(distance=3, p=0.01, rounds=2)))
 
 
 @settings(max_examples=50, deadline=None)

@@ -141,7 +141,7 @@ def test_lengths_are_in_range_and_later_ones_never_shorter(
 def test_surface_code_has_about_five_links_per_edge() -> None:
     graph = graph_from_circuit(rotated_memory(distance=5, p=0.001))
     image = build_image(graph)
-    assert (image.num_edges, image.num_links) == (502, 2302)
+    assert (image.num_edges, image.num_links) == (502, 2350)
 
 
 @pytest.mark.parametrize(
