@@ -152,7 +152,7 @@ def error_rate(*, errors: int, shots: int, confidence: float = DEFAULT_CONFIDENC
         raise ValueError(f"Number of shots must be at least 1, not {shots!r}")
     if not 0 <= errors <= shots:
         raise ValueError(f"Number of errors must be 0 to {shots}, not {errors!r}")
-    low, high = _wilson(errors, shots, _deviate(confidence))
+    low, high = _wilson(errors, shots, normal_deviate(confidence))
     return Interval(value=errors / shots, low=low, high=high)
 
 
@@ -174,7 +174,7 @@ def error_ratio(paired: PairedErrors, *, confidence: float = DEFAULT_CONFIDENCE)
     >>> f"{error_ratio(paired):.2f}"
     '0.80 [0.70, 0.92]'
     """
-    deviate = _deviate(confidence)
+    deviate = normal_deviate(confidence)
     first, second = paired.errors, paired.reference_errors
     any_wrong = first + second - paired.both
     if any_wrong == 0:
@@ -193,7 +193,19 @@ def error_ratio(paired: PairedErrors, *, confidence: float = DEFAULT_CONFIDENCE)
     )
 
 
-def _deviate(confidence: float) -> float:
+def normal_deviate(confidence: float) -> float:
+    """Return how many standard deviations a two-sided interval of this confidence reaches.
+
+    Raises
+    ------
+    ValueError
+        If ``confidence`` is outside (0, 1).
+
+    Examples
+    --------
+    >>> round(normal_deviate(0.95), 2)
+    1.96
+    """
     if not 0 < confidence < 1:
         raise ValueError(f"Confidence must be in (0, 1), not {confidence!r}")
     return NormalDist().inv_cdf((1 + confidence) / 2)

@@ -4,13 +4,13 @@ In: distance, rounds, noise strength.   Out: `stim.Circuit` or `stim.DetectorErr
 Next: `quantacore.golden.source.dem`.
 """
 
-from typing import Literal
-
 import stim
+
+BASES = ("x", "z")
 
 
 def rotated_memory(
-    *, distance: int, p: float, rounds: int | None = None, basis: Literal["x", "z"] = "z"
+    *, distance: int, p: float, rounds: int | None = None, basis: str = "z"
 ) -> stim.Circuit:
     """Return stim's rotated memory experiment with one noise strength everywhere.
 
@@ -24,9 +24,16 @@ def rotated_memory(
         Rounds of syndrome extraction; ``distance`` if not given.
     basis : {"x", "z"}
         Basis of preparation and readout.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
     """
     if distance < 3 or distance % 2 == 0:
         raise ValueError(f"Distance must be odd and at least 3, not {distance!r}")
+    if basis not in BASES:
+        raise ValueError(f"Basis must be one of x and z, not {basis!r}")
     return stim.Circuit.generated(
         f"surface_code:rotated_memory_{basis}",
         distance=distance,

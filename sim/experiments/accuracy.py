@@ -1,11 +1,15 @@
 """Count the logical errors of all decoders on the same shots.
 
-In: distance, noise strength, number of shots.   Out: `AccuracyRow` records.
-Next: `quantacore.sim.cli.bench`; `docs/accuracy.md` shows its output.
+In: distance, noise strength, basis, number of shots.   Out: `AccuracyRow` records.
+Next: `quantacore.sim.cli.bench_accuracy`; `docs/accuracy.md` shows its output.
 """
 
+import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+
+import sinter
 
 from quantacore.golden.metrics import (
     Interval,
@@ -15,21 +19,17 @@ from quantacore.golden.metrics import (
     error_ratio,
     wrong_shots,
 )
-from quantacore.golden.source.sampling import check_sampling
+from quantacore.golden.source.sampling import check_sampling, sample_shots
+from quantacore.sim.experiments.collect import collect
 from quantacore.sim.experiments.contenders import MATCHING, Contest, rotated_memory_contest
+from quantacore.sim.experiments.point import Point, point_from_metadata
+from quantacore.sim.experiments.shot_sequence import ShotSequence
+from quantacore.sim.experiments.stats_file import StatsFile, new_task
+
+BENCH = "accuracy"
+"""What rows of this bench say in a file."""
 
 BATCH_SHOTS = 5_000
-
-
-@dataclass(frozen=True, kw_only=True)
-class Point:
-    """One setting of the rotated memory experiment, ``distance`` rounds."""
-
-    distance: int
-    p: float
-    """Noise strength, in (0, 0.5]."""
-    shots: int
-
 
 QUICK_POINTS = (
     Point(distance=3, p=0.005, shots=100_000),
@@ -73,12 +73,35 @@ class AccuracyRow:
         return error_ratio(self.paired)
 
 
+def accuracy_row(stats: sinter.TaskStats) -> AccuracyRow:
+    """Return the row of one task's counts, from a file or from memory.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        If the counts are not of this bench.
+    """
+    return AccuracyRow(
+        point=point_from_metadata(stats.json_metadata),
+        decoder=stats.decoder,
+        paired=PairedErrors(
+            shots=stats.shots,
+            errors=stats.errors,
+            reference_errors=stats.custom_counts["reference_errors"],
+            both=stats.custom_counts["both_wrong"],
+        ),
+        unmatched=stats.custom_counts["unmatched"],
+    )
+
+
 def measure_accuracy(
     point: Point,
     *,
     length_bits: Sequence[int] = (4, 5),
     passes: Sequence[int] = (1, 2, 3, 4),
-    seed: int | None = None,
+    seed: int = 1,
+    max_errors: int | None = None,
+    stats: StatsFile | None = None,
     progress: Callable[[int], object] = lambda shots: None,
 ) -> list[AccuracyRow]:
     """Decode the same shots with every contender.
@@ -88,48 +111,87 @@ def measure_accuracy(
     point : Point
     length_bits, passes : sequence of int
         Every pair of them is a contender, after PyMatching plain and correlated.
-    seed : int, optional
-        Of the shots.
+    seed : int
+        Of the shots. Another seed, as another version of a decoder, is another task in a file.
+    max_errors : int, optional
+        Stop at the end of the batch in which every contender has as many errors.
+    stats : StatsFile, optional
+        Where earlier runs stopped, and where counts go to.
     progress : callable
-        Called with the number of shots after each batch.
+        Called with the number of shots done, first with those of earlier runs.
 
     Raises
     ------
     ValueError
         If an argument is out of range.
     """
-    check_sampling(point.shots, seed)
+    check_sampling(1, seed)
+    stats = StatsFile() if stats is None else stats
     contest = rotated_memory_contest(
-        distance=point.distance, p=point.p, length_bits=length_bits, passes=passes
+        distance=point.distance,
+        p=point.p,
+        basis=point.basis,
+        length_bits=length_bits,
+        passes=passes,
     )
-    nothing = PairedErrors(shots=0, errors=0, reference_errors=0, both=0)
-    paired = dict.fromkeys(contest.decoders, nothing)
-    unmatched = dict.fromkeys(contest.decoders, 0)
-    for counted in _batches(contest, point.shots, seed):
-        for name, (errors, without_prediction) in counted.items():
-            paired[name] += errors
-            unmatched[name] += without_prediction
-        progress(next(iter(counted.values()))[0].shots)
-    return [
-        AccuracyRow(point=point, decoder=name, paired=paired[name], unmatched=unmatched[name])
-        for name in contest.decoders
-    ]
+    tasks = {name: _task(contest, name, point, seed) for name in contest.contenders}
+    sequence = ShotSequence(
+        lambda shots, batch_seed: sample_shots(contest.circuit, num_shots=shots, seed=batch_seed),
+        key=f"rotated_memory/{point.metadata}/{seed}",
+        batch_shots=BATCH_SHOTS,
+    )
+
+    def decode(
+        start: int, stop: int, behind: Sequence[sinter.TaskStats]
+    ) -> Iterator[sinter.TaskStats]:
+        events, observables = sequence.shots(start, stop)
+        # All are compared with the reference, even where it has its counts already.
+        names = dict.fromkeys([MATCHING, *(task.decoder for task in behind)])
+        for name in names:
+            started = time.perf_counter()
+            decoded = contest.contenders[name].decoder.decode_shots(events)
+            seconds = time.perf_counter() - started
+            wrong = wrong_shots(decoded.predictions, observables, unmatched=decoded.unmatched)
+            if name == MATCHING:
+                reference_wrong = wrong
+            if tasks[name] not in behind:
+                continue
+            paired = count_paired(wrong, reference_wrong)
+            yield tasks[name].with_edits(
+                shots=paired.shots,
+                errors=paired.errors,
+                seconds=seconds,
+                custom_counts=Counter(
+                    reference_errors=paired.reference_errors,
+                    both_wrong=paired.both,
+                    unmatched=int(decoded.unmatched.sum()),
+                ),
+            )
+
+    collect(
+        stats,
+        list(tasks.values()),
+        decode,
+        batch_shots=BATCH_SHOTS,
+        max_shots=point.shots,
+        max_errors=max_errors,
+        progress=progress,
+    )
+    return [accuracy_row(stats.counted(task)) for task in tasks.values()]
 
 
-def _batches(
-    contest: Contest, num_shots: int, seed: int | None
-) -> Iterator[dict[str, tuple[PairedErrors, int]]]:
-    """Yield for each batch what each decoder got wrong and how many shots it did not decode."""
-    sampler = contest.circuit.compile_detector_sampler(seed=seed)
-    for start in range(0, num_shots, BATCH_SHOTS):
-        events, observables = sampler.sample(
-            min(BATCH_SHOTS, num_shots - start), bit_packed=True, separate_observables=True
-        )
-        wrong, unmatched = {}, {}
-        for name, decoder in contest.decoders.items():
-            decoded = decoder.decode_shots(events)
-            wrong[name] = wrong_shots(decoded.predictions, observables, unmatched=decoded.unmatched)
-            unmatched[name] = int(decoded.unmatched.sum())
-        yield {
-            name: (count_paired(wrong[name], wrong[MATCHING]), unmatched[name]) for name in wrong
-        }
+def _task(contest: Contest, name: str, point: Point, seed: int) -> sinter.TaskStats:
+    contender = contest.contenders[name]
+    metadata = {
+        "bench": BENCH,
+        "c": "surface_code:rotated_memory",
+        **point.metadata,
+        **contender.settings,
+        "seed": seed,
+        "fingerprint": contender.fingerprint(),
+    }
+    # The reference is part of every count; the size of a batch decides which shots there are.
+    reference = contest.contenders[MATCHING].fingerprint()
+    return new_task(
+        name, metadata, str(contest.circuit), str(contest.model), reference, str(BATCH_SHOTS)
+    )

@@ -5,7 +5,9 @@ In: nothing.   Out: figures and PNG files.   Next: `quantacore.sim.plots.error_r
 Source: colours by Okabe & Ito, "Color Universal Design" (2008).
 """
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -21,6 +23,33 @@ GREY = "#8C8C8C"
 PALE = "#D9D9D9"
 
 DOTS_PER_INCH = 160
+
+
+@dataclass(frozen=True)
+class SeriesStyle:
+    """How one of many curves is told apart, without colour too."""
+
+    colour: str
+    symbol: str
+    dashes: str
+
+    def line(self) -> dict[str, Any]:
+        """Return matplotlib's keywords for the line."""
+        return {"color": self.colour, "linestyle": self.dashes, "linewidth": 1.3}
+
+    def marker(self) -> dict[str, Any]:
+        """Return matplotlib's keywords for the marker."""
+        return {"marker": self.symbol, "markersize": 5}
+
+
+SERIES = tuple(
+    SeriesStyle(colour, symbol, dashes)
+    for dashes, symbols in (("-", "osD^vPX"), ("--", "<>ph*8d"))
+    for colour, symbol in zip(
+        (BLACK, GREEN, BLUE, VERMILION, ORANGE, SKY, PURPLE), symbols, strict=True
+    )
+)
+"""As many curves as one picture can bear; no two share colour, marker and dashes."""
 
 
 def new_figure(*, width: float, height: float) -> Figure:

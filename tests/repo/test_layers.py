@@ -30,7 +30,7 @@ ONLY_IN = {
         "golden.decode.matching",
         "golden.decode.registry",
     },
-    "sinter": {"golden.decode.decoder", "golden.decode.registry"},
+    "sinter": {"golden.decode.decoder", "golden.decode.registry", "sim.experiments"},
     "pymatching": {"golden.decode.matching"},
     "numba": {"golden.decode.kernel"},
     "amaranth": {"hdl", "sim"},

@@ -15,7 +15,6 @@ def run(capsys: pytest.CaptureFixture[str], words: str) -> tuple[int, str, str]:
 
 
 SPEED = "speed --distances 3 --ps 0.005 --shots 500 --repeats 1"
-ACCURACY = "accuracy --distances 3 --ps 0.01 0.02 --shots 400 --passes 1 --length_bits 4"
 
 
 @pytest.mark.parametrize("bench", BENCHES)
@@ -59,27 +58,6 @@ def test_bench_speed_writes_json(capsys: pytest.CaptureFixture[str]) -> None:
         assert row["ratio"] == pytest.approx(row["us_per_shot"] / row["rival_us_per_shot"])
 
 
-def test_bench_accuracy_prints_counts_and_intervals(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, ACCURACY)
-    assert code == 0
-    assert len(out.splitlines()) == 2 + 2 * 3
-    last = [cell.strip() for cell in out.splitlines()[-1].split("|")]
-    assert last[1:5] == ["3", "0.02", "400", "b=4, 1 pass"]
-    assert last[6].count("e-") == 3  # rate and both ends of its interval
-    assert last[7].endswith("]")
-    assert "\r" not in err  # no progress bar where there is no terminal
-
-
-def test_bench_accuracy_writes_json(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "accuracy --distances 3 --ps 0.0001 --shots 20 --passes 1 --json")
-    assert code == 0
-    data = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
-    assert data["format"] == "quantacore-accuracy"
-    row = data["rows"][0]
-    assert (row["decoder"], row["shots"], row["errors"]) == ("PyMatching", 20, 0)
-    assert row["ratio"] == {"value": None, "low": 0.0, "high": None}
-
-
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -90,13 +68,6 @@ def test_bench_accuracy_writes_json(capsys: pytest.CaptureFixture[str]) -> None:
         ("speed --ps x", "invalid float value: 'x'"),
         ("speed --shots 0", "Number of shots must be at least 1, not 0"),
         ("speed --repeats 0", "Number of repeats must be at least 1, not 0"),
-        ("accuracy --distances 3", "--distances and --ps must be given together"),
-        ("accuracy --ps 0.1", "--distances and --ps must be given together"),
-        ("accuracy --table --shots 5", "--table must stand without"),
-        ("accuracy --shots -1", "Number of shots must be at least 1, not -1"),
-        ("accuracy --shots 5 --passes 8", "Number of passes must be 1 to 7, not 8"),
-        ("accuracy --shots 5 --length_bits 1", "Length width must be 2 to 8 bits, not 1"),
-        ("accuracy --shots 5 --seed -1", "Seed must be 0 to 2**64 - 1, not -1"),
     ],
 )
 def test_bench_rejects(capsys: pytest.CaptureFixture[str], words: str, message: str) -> None:
@@ -106,13 +77,3 @@ def test_bench_rejects(capsys: pytest.CaptureFixture[str], words: str, message: 
     assert message in err
     assert err.startswith("quantacore: error: ")
     assert err.count("\n") == 1
-
-
-@pytest.mark.verilator
-def test_bench_latency_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "latency --distances 3 --ps 0.005 --shots 500 --passes 1")
-    assert code == 0
-    assert len(out.splitlines()) == 3
-    code, out, _ = run(capsys, "latency --distances 3 --ps 0.005 --shots 500 --json")
-    row = json.loads(out)["rows"][0]
-    assert (row["noise"], row["distance"], row["mismatches"]) == ("circuit", 3, 0)

@@ -3,7 +3,13 @@
 import pytest
 
 from quantacore.golden.decode.union_find import UnionFindDecoder
-from quantacore.sim.experiments.contenders import CORRELATED, MATCHING, rotated_memory_contest
+from quantacore.golden.spec.image import build_image
+from quantacore.sim.experiments.contenders import (
+    CORRELATED,
+    MATCHING,
+    UNION_FINDS,
+    rotated_memory_contest,
+)
 
 
 def test_contest_names_every_pair_of_width_and_passes() -> None:
@@ -11,12 +17,12 @@ def test_contest_names_every_pair_of_width_and_passes() -> None:
     assert list(contest.decoders) == [
         MATCHING,
         CORRELATED,
-        "b=4, 1 pass",
-        "b=4, 3 passes",
-        "b=5, 1 pass",
-        "b=5, 3 passes",
+        "quantacore b=4, 1 pass",
+        "quantacore b=4, 3 passes",
+        "quantacore b=5, 1 pass",
+        "quantacore b=5, 3 passes",
     ]
-    decoder = contest.decoders["b=5, 3 passes"]
+    decoder = contest.decoders["quantacore b=5, 3 passes"]
     assert isinstance(decoder, UnionFindDecoder)
     assert (decoder.image.length_bits, decoder.passes) == (5, 3)
     assert contest.circuit.num_detectors == decoder.num_detectors == 24
@@ -32,3 +38,28 @@ def test_contest_rejects_noise(p: float) -> None:
 def test_contest_rejects_distance(distance: int) -> None:
     with pytest.raises(ValueError, match="Distance must be odd and at least 3, not"):
         rotated_memory_contest(distance=distance, p=0.01, length_bits=[4], passes=[1])
+
+
+def test_contest_takes_one_more_contender_by_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(
+        UNION_FINDS,
+        "mine",
+        lambda graph, length_bits, passes: UnionFindDecoder(
+            graph, build_image(graph, length_bits=length_bits, nu=0), passes=passes
+        ),
+    )
+    contest = rotated_memory_contest(distance=3, p=0.01, length_bits=[4], passes=[1, 2])
+    assert list(contest.decoders)[-2:] == ["mine b=4, 1 pass", "mine b=4, 2 passes"]
+    fingerprints = {name: each.fingerprint() for name, each in contest.contenders.items()}
+    assert fingerprints["mine b=4, 1 pass"] == fingerprints["quantacore b=4, 1 pass"]
+    assert fingerprints["mine b=4, 2 passes"] != fingerprints["quantacore b=4, 2 passes"]
+
+
+def test_contest_has_both_bases() -> None:
+    x, z = (
+        rotated_memory_contest(distance=3, p=0.01, basis=basis, length_bits=[4], passes=[1])
+        for basis in "XZ"
+    )
+    assert x.contenders[MATCHING].fingerprint() != z.contenders[MATCHING].fingerprint()
+    with pytest.raises(ValueError, match="Basis must be one of x and z, not 'y'"):
+        rotated_memory_contest(distance=3, p=0.01, basis="Y", length_bits=[4], passes=[1])
