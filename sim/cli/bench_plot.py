@@ -21,8 +21,9 @@ SUMMARY = """Draw what `bench accuracy` and `bench latency` have saved
   cycles_per_round.png      core cycles per round against d: mean and p99
   cycle_distributions.png   share of shots above a number of cycles; p50, p99, p99.9, max
 
-Bars are 95 % intervals. Runs with different seeds are added up; if a file has counts of several
-versions of a decoder or core, the one that comes last is drawn. A bench may still be running.
+Bars are 95 % intervals. Runs with different --seed are added up: give each machine its own. If
+files have counts of several versions of a decoder or core, the one that comes last is drawn. A
+bench may still be running.
 """
 
 

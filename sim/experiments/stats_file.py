@@ -65,6 +65,7 @@ class StatsFile:
     def __init__(self, path: str | Path | None = None) -> None:
         self._path = None if path is None else Path(path)
         self._file: IO[bytes] | None = None
+        self._is_new = False
         self._needs_header = False
         self._totals: dict[str, sinter.TaskStats] = {}
         self._unsaved: dict[str, sinter.TaskStats] = {}
@@ -73,6 +74,9 @@ class StatsFile:
 
     def __enter__(self) -> "StatsFile":
         if self._path is not None:
+            self._is_new = not self._path.exists()
+            if not (self._is_new or self._path.is_file() or self._path.is_dir()):
+                raise ValueError(f"{self._path}: File must be an ordinary one, to be read again")
             # Unbuffered: what could not be written must not be tried again at exit.
             self._file = open(self._path, "a+b", buffering=0)
             try:
@@ -92,7 +96,7 @@ class StatsFile:
             self.save()
         finally:
             if self._file is not None and self._path is not None:
-                if self._needs_header:
+                if self._is_new and self._needs_header:
                     self._path.unlink(missing_ok=True)
                 self._file.close()
 
@@ -143,12 +147,15 @@ class StatsFile:
 def read_stats(paths: Sequence[str | Path]) -> list[sinter.TaskStats]:
     """Return the totals of all tasks in some files, in the order in which they first appear.
 
+    A task's shots are those from number 0 on. So if two files have the same task, which takes the
+    same seed, they have the same shots, and the file with more of them counts.
+
     Raises
     ------
     OSError
         If a file cannot be read.
     ValueError
-        If a file is not in sinter's CSV format, or two files contradict each other.
+        If a file is not in sinter's CSV format.
     """
     totals: dict[str, sinter.TaskStats] = {}
     for path in map(Path, paths):
@@ -157,7 +164,9 @@ def read_stats(paths: Sequence[str | Path]) -> list[sinter.TaskStats]:
         if not whole:
             raise ValueError(f"{path}: {_not_a_stats_file(content)}")
         for stats in stats_from_bytes(whole, path):
-            _add(totals, stats)
+            known = totals.get(stats.strong_id)
+            if known is None or known.shots < stats.shots:
+                totals[stats.strong_id] = stats
     return list(totals.values())
 
 

@@ -27,9 +27,29 @@ def test_stats_file_adds_up_what_earlier_runs_counted(tmp_path: Path) -> None:
         assert stats.counted(TASK) == counts(30, 2, both=2)
     (found,) = sinter.read_stats_from_csv_files(str(path))
     assert found == counts(30, 2, both=2)
-    assert read_stats([path, path]) == [counts(60, 4, both=4)]
     assert path.read_text().startswith(sinter.CSV_HEADER + "\n")
     assert len(path.read_text().splitlines()) == 3
+
+
+def test_read_stats_counts_no_shot_twice(tmp_path: Path) -> None:
+    for name, shots in (("a.csv", 10), ("b.csv", 30), ("c.csv", 20)):
+        with StatsFile(tmp_path / name) as stats:
+            stats.add(counts(shots))
+    paths = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv", "b.csv")]
+    assert read_stats(paths) == [counts(30)]
+
+
+def test_stats_file_keeps_an_empty_file_of_the_user(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").touch()
+    with StatsFile(tmp_path / "a.csv"):
+        pass
+    assert (tmp_path / "a.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["/dev/null", "/dev/full"])
+def test_stats_file_rejects_devices(name: str) -> None:
+    with pytest.raises(ValueError, match="File must be an ordinary one"), StatsFile(name):
+        pass
 
 
 def test_stats_file_saves_at_intervals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
