@@ -32,6 +32,9 @@ class Controller(wiring.Component):
         Most passes of the shot that is taken in this cycle; 0 counts as 1. With ``has_later`` only.
     repeats : In(1)
         From the mesh: this pass chose the correction of the last. With ``has_later`` only.
+    links_ready : In(1)
+        The mesh knows the last correction's links. With ``has_later`` only; sampled from the cycle
+        after ``latch`` on.
     steps : In(range(JUMPS[-1] + 1))
         Growth steps that the mesh takes with ``grow``.
     settled, any_defect, any_active, any_growable : In(1)
@@ -61,12 +64,13 @@ class Controller(wiring.Component):
     Timing
     ------
     A shot that is taken in cycle 0 finishes in cycle 1 at the earliest, and the next one is taken
-    in the cycle in which it finishes. A further pass costs 2 cycles on top of what the mesh takes.
+    in the cycle in which it finishes. A further pass costs 2 cycles on top of what the mesh takes,
+    and as many as ``links_ready`` is awaited.
     """
 
     def __init__(self, *, has_later=False):
         self.has_later = has_later
-        inputs = ("available", "blocked", "outputs_free", "repeats")
+        inputs = ("available", "blocked", "outputs_free", "repeats", "links_ready")
         reports = ("settled", "any_defect", "any_active", "any_growable")
         strobes = ("start", "grow", "latch", "restart", "finish", "unmatched", "busy")
         super().__init__(
@@ -85,19 +89,22 @@ class Controller(wiring.Component):
 
         # A shot without defects need not settle, although edges may be fused from the start.
         stuck = self.settled & self.any_active & ~self.any_growable
-        restart = Signal()  # one cycle in which the mesh still shows the pass that has ended
-        pass_ends = busy & ~restart & (~self.any_defect | (self.settled & ~self.any_active) | stuck)
+        between = Signal()  # the mesh still shows the pass that has ended
+        pass_ends = busy & ~between & (~self.any_defect | (self.settled & ~self.any_active) | stuck)
         more = self._more_passes(m, stuck) if self.has_later else Const(0)
         done = pass_ends & ~more
-        m.d.comb += [self.latch.eq(pass_ends & more), self.restart.eq(restart)]
-        m.d.sync += restart.eq(self.latch)
+        m.d.comb += [
+            self.latch.eq(pass_ends & more),
+            self.restart.eq(between & self.links_ready),
+        ]
+        m.d.sync += between.eq(self.latch | (between & ~self.links_ready))
         if not self.has_later:
             m.d.comb += self.passes.eq(self.any_defect)
         m.d.comb += [
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
-            self.grow.eq(busy & ~restart & self.settled & self.any_active & self.any_growable),
+            self.grow.eq(busy & ~between & self.settled & self.any_active & self.any_growable),
             self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
             self.growth_steps.eq(growth_steps),
             self.cycles.eq(cycles),

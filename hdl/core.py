@@ -11,9 +11,12 @@ from amaranth.lib.wiring import In, Out, connect, flipped
 from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, check_image_fits
+from quantacore.golden.spec.link_rows import with_link_rows
 from quantacore.hdl.controller import Controller
 from quantacore.hdl.image_loader import ImageLoader
 from quantacore.hdl.interfaces import image_layout, prediction_layout, words_layout
+from quantacore.hdl.link_memory import LinkMemory
+from quantacore.hdl.link_walk import LinkWalk
 from quantacore.hdl.mesh import Mesh
 from quantacore.hdl.output_register import CorrectionShifter, PredictionRegister
 from quantacore.hdl.rounds_buffer import RoundsBuffer
@@ -34,7 +37,12 @@ class Core(wiring.Component):
         Only its topology is baked in; at least one edge.
     config : CoreConfig
     image : WeightImage, optional
-        Its correlation lengths are baked in if ``config.links`` says so.
+        Its correlation lengths are baked in, or room is made for them, if ``config.links`` says so.
+
+    Attributes
+    ----------
+    config : CoreConfig
+        The same with the number of link rows settled.
 
     Members
     -------
@@ -71,10 +79,11 @@ class Core(wiring.Component):
         if not graph.edges:
             raise ValueError("Decoding graph must have at least one edge to become a core, not 0")
         self.graph = graph
-        self.config = config
+        self.config = config = with_link_rows(config, graph, image)
         self.links = baked_links(graph, config, image)
-        has_later = bool(self.links)
-        layout = image_layout(config.length_bits, graph.num_observables, has_later=has_later)
+        layout = image_layout(
+            config, num_edges=graph.num_edges, num_observables=graph.num_observables
+        )
         members = {
             "rounds": In(stream.Signature(words_layout(config.word_bits))),
             "image": In(stream.Signature(layout)),
@@ -86,7 +95,7 @@ class Core(wiring.Component):
             "rounds_error": Out(1),
             "image_error": Out(1),
         }
-        if has_later:
+        if config.has_later:
             members["max_passes"] = In(PASSES_BITS)
         if config.with_corrections:
             members["corrections"] = Out(stream.Signature(words_layout(config.word_bits)))
@@ -95,15 +104,17 @@ class Core(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         graph, config = self.graph, self.config
-        m.submodules.mesh = mesh = Mesh(graph, length_bits=config.length_bits, links=self.links)
+        m.submodules.mesh = mesh = Mesh(
+            graph,
+            length_bits=config.length_bits,
+            links=self.links,
+            lanes=config.lanes if config.links == "runtime" else 0,
+        )
         m.submodules.buffer = buffer = RoundsBuffer(
             num_detectors=graph.num_detectors, word_bits=config.word_bits
         )
         m.submodules.loader = loader = ImageLoader(
-            num_edges=graph.num_edges,
-            length_bits=config.length_bits,
-            num_observables=graph.num_observables,
-            has_later=mesh.has_later,
+            config, num_edges=graph.num_edges, num_observables=graph.num_observables
         )
         m.submodules.controller = controller = Controller(has_later=mesh.has_later)
         m.submodules.prediction = prediction = PredictionRegister(
@@ -141,8 +152,11 @@ class Core(wiring.Component):
                 mesh.latch.eq(controller.latch),
                 mesh.restart.eq(controller.restart),
                 controller.repeats.eq(mesh.repeats),
-                controller.max_passes.eq(self.max_passes),
             ]
+        if config.links == "baked":
+            m.d.comb += [controller.max_passes.eq(self.max_passes), controller.links_ready.eq(1)]
+        if config.links == "runtime":
+            self._add_links(m, loader, controller, mesh)
         outputs_free = prediction.free
         if config.with_corrections:
             m.submodules.correction = correction = CorrectionShifter(
@@ -179,12 +193,33 @@ class Core(wiring.Component):
         ]
         return m
 
+    def _add_links(self, m, loader, controller, mesh):
+        """Add the memory of links and what reads it between passes."""
+        config, num_edges = self.config, self.graph.num_edges
+        m.submodules.link_memory = memory = LinkMemory(config, num_edges=num_edges)
+        m.submodules.link_walk = walk = LinkWalk(config, num_edges=num_edges)
+        m.d.comb += [
+            memory.write.eq(loader.write),
+            memory.write_index.eq(loader.row_index),
+            memory.write_row.eq(loader.row),
+            memory.swap.eq(loader.swap),
+            memory.read_index.eq(walk.row_index),
+            walk.row.eq(memory.read_row),
+            walk.latch.eq(controller.latch),
+            walk.correction.eq(mesh.correction),
+            mesh.link_targets.eq(walk.link_targets),
+            mesh.link_lengths.eq(walk.link_lengths),
+            controller.links_ready.eq(walk.ready),
+            # Without links the first pass is the last one.
+            controller.max_passes.eq(Mux(memory.any_link, self.max_passes, 1)),
+        ]
+
 
 def baked_links(
     graph: DecodingGraph, config: CoreConfig, image: WeightImage | None
 ) -> tuple[tuple[int, int, int], ...]:
     """Return the (source, target, length) links that a core of this configuration bakes in."""
-    if config.links == "none":
+    if config.links != "baked":
         return ()
     if image is None or image.num_links == 0:
         raise ValueError("Image with correlations must be given to bake its links into a core")

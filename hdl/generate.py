@@ -55,12 +55,14 @@ def generate_core(
     config : CoreConfig, optional
         Defaults of `CoreConfig`.
     image : WeightImage, optional
-        Its links are baked in if ``config.links`` is ``"baked"``; nothing else of it is.
+        Its links are baked in if ``config.links`` is ``"baked"``, and counted if it is
+        ``"runtime"`` and leaves the number of link rows open; nothing else of it is used.
 
     Raises
     ------
     ValueError
-        If the graph has no edges, or links are to be baked in and there are none.
+        If the graph has no edges, links are to be baked in and there are none, or there are
+        fewer link rows than edges.
     """
     config = config or CoreConfig()
     top = Top(Core(graph, config, image))
@@ -70,7 +72,7 @@ def generate_core(
     }
     manifest = Manifest(
         top=TOP,
-        config=config,
+        config=top.core.config,
         topology_hash=graph.topology_hash,
         links_hash=image.links_hash if image is not None and config.links == "baked" else "",
         num_detectors=graph.num_detectors,

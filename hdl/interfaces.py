@@ -10,7 +10,8 @@ payload unchanged, until the word has moved.
 
 from amaranth.lib import data
 
-from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS
+from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, CoreConfig
+from quantacore.golden.spec.image_words import edge_index_bits
 
 
 def words_layout(word_bits: int) -> data.StructLayout:
@@ -26,12 +27,22 @@ def weights_layout(
     return data.StructLayout({"length": length_bits, **later, "observables": num_observables})
 
 
-def image_layout(
-    length_bits: int, num_observables: int, *, has_later: bool = False
-) -> data.StructLayout:
-    """Return the payload of the image stream: one edge a word, edge 0 first."""
-    weights = weights_layout(length_bits, num_observables, has_later=has_later)
-    return data.StructLayout({"weights": weights, "last": 1})
+def link_row_layout(config: CoreConfig, num_edges: int) -> data.StructLayout:
+    """Return one row of run-time links; see `quantacore.golden.spec.link_rows`."""
+    return data.StructLayout(
+        {
+            "link_targets": data.ArrayLayout(edge_index_bits(num_edges), config.lanes),
+            "link_lengths": data.ArrayLayout(config.length_bits, config.lanes),
+            "link_next": range(config.link_rows),
+        }
+    )
+
+
+def image_layout(config: CoreConfig, *, num_edges: int, num_observables: int) -> data.StructLayout:
+    """Return the payload of the image stream; see `quantacore.golden.spec.image_words`."""
+    weights = weights_layout(config.length_bits, num_observables, has_later=config.has_later)
+    links = {"links": link_row_layout(config, num_edges)} if config.links == "runtime" else {}
+    return data.StructLayout({"weights": weights, **links, "last": 1})
 
 
 def prediction_layout(num_observables: int) -> data.StructLayout:

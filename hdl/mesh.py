@@ -11,15 +11,17 @@ graph, edges have run-time lengths, and the correction is there when growth ends
 from collections import defaultdict
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
-from amaranth.lib import wiring
+from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import bits_for
 
 from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.image_words import edge_index_bits
 from quantacore.golden.spec.lengths import absent_length
 from quantacore.hdl.detector_node import DetectorNode
 from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
 from quantacore.hdl.interfaces import weights_layout
+from quantacore.hdl.link_listener import LinkListener, edge_strobes
 from quantacore.hdl.unit_library import place
 
 
@@ -35,6 +37,8 @@ class Mesh(wiring.Component):
     links : sequence of (source, target, length), optional
         Correlation lengths, for later passes: if edge ``source`` is in the correction of a pass,
         edge ``target`` has at most ``length`` in the next one.
+    lanes : int
+        Links that can be told at run time in one cycle; 0 if all are in ``links``.
 
     Members
     -------
@@ -52,11 +56,15 @@ class Mesh(wiring.Component):
     steps : Out(range(JUMPS[-1] + 1))
         Steps that can be grown at once without missing a fusion. Valid while ``settled``.
     latch : In(1)
-        Remember the correction of the pass that ends. With ``links`` only.
+        Remember the correction of the pass that ends. With ``links`` or ``lanes`` only.
     restart : In(1)
-        Start a later pass, on lengths lowered by the remembered correction. With ``links`` only.
+        Start a later pass, on lengths lowered by the remembered correction's ``links``, or by those
+        told from the cycle after ``latch`` to this one. With ``links`` or ``lanes`` only.
     repeats : Out(1)
-        The correction is the remembered one. With ``links`` only.
+        The correction is the remembered one. With ``links`` or ``lanes`` only.
+    link_targets, link_lengths : In(array of lanes)
+        Links of the remembered correction, in any order; targets differ. A length of all ones
+        says nothing. With ``lanes`` only.
     settled : Out(1)
         Keys, parities and activity are final for the present fused edges.
     any_defect : Out(1)
@@ -76,13 +84,18 @@ class Mesh(wiring.Component):
     one hop per cycle; in the cycle after the last change ``settled`` is 1.
     """
 
-    def __init__(self, graph: DecodingGraph, *, length_bits, links=()):
+    def __init__(self, graph: DecodingGraph, *, length_bits, links=(), lanes=0):
         self.graph = graph
         self.length_bits = length_bits
         self.links = tuple(links)
-        self.has_later = bool(self.links)
+        self.lanes = lanes
+        self.has_later = bool(self.links) or lanes > 0
         weights = weights_layout(length_bits, graph.num_observables, has_later=self.has_later)
         later = {"latch": In(1), "restart": In(1), "repeats": Out(1)} if self.has_later else {}
+        if lanes:
+            index_bits = edge_index_bits(graph.num_edges)
+            later["link_targets"] = In(data.ArrayLayout(index_bits, lanes))
+            later["link_lengths"] = In(data.ArrayLayout(length_bits, lanes))
         super().__init__(
             {
                 **later,
@@ -142,7 +155,12 @@ class Mesh(wiring.Component):
             self.correction.eq(Cat(correction)),
         ]
         if self.has_later:
-            self._wire_links(m, nodes, edges)
+            m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
+            remembered = self._remember_correction(m)
+            if self.lanes:
+                self._tell_links(m, edges, platform)
+            else:
+                self._bake_links(m, edges, remembered)
         for k in range(self.graph.num_observables):
             masks = Cat(unit.weights.observables[k] for unit in edges)
             m.d.comb += self.observables[k].eq((self.correction & masks).xor())
@@ -208,14 +226,28 @@ class Mesh(wiring.Component):
                 unit.chain_in.eq(source),
             ]
 
-    def _wire_links(self, m, nodes, edges):
-        """Lower the lengths of a pass by the correction of the one before."""
-        remembered = Signal(len(edges), reset_less=True)
+    def _remember_correction(self, m):
+        remembered = Signal(self.graph.num_edges, reset_less=True)
         with m.If(self.latch):
             m.d.sync += remembered.eq(self.correction)
         m.d.comb += self.repeats.eq(remembered == self.correction)
-        m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
+        return remembered
 
+    def _tell_links(self, m, edges, platform):
+        """Let each edge hear the least of the lengths that the lanes bring for it."""
+        hits = [edge_strobes(m, target, len(edges)) for target in self.link_targets]
+        for index, unit in enumerate(edges):
+            listener = LinkListener(length_bits=self.length_bits, lanes=self.lanes)
+            place(m, f"listener_{index}", listener, platform)
+            m.d.comb += [
+                listener.clear.eq(self.latch),
+                listener.hits.eq(Cat(lane[index] for lane in hits)),
+                listener.link_lengths.eq(self.link_lengths),
+                unit.link_length.eq(listener.least),
+            ]
+
+    def _bake_links(self, m, edges, remembered):
+        """Lower the lengths of a pass by the correction of the one before."""
         links_to = defaultdict(lambda: defaultdict(list))
         for source, target, length in self.links:
             links_to[target][length].append(remembered[source])

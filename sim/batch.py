@@ -16,6 +16,8 @@ from quantacore.golden.decode.decoder import check_detection_events
 from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.bits import pack_masks, packed_bytes
 from quantacore.golden.spec.image import WeightImage
+from quantacore.golden.spec.image_words import edge_index_bits, image_words
+from quantacore.golden.spec.link_rows import check_link_rows
 from quantacore.golden.spec.manifest import Manifest, manifest_from_json
 from quantacore.golden.spec.results import DecodedShots
 from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
@@ -114,12 +116,8 @@ class BatchCore:
             If the core does not take it; the core has no image then.
         """
         check_image_fits_core(image, self.manifest)
-        status = self._library.core_load_image(
-            self._core,
-            np.ascontiguousarray(image.first, np.uint8),
-            np.ascontiguousarray(image.later, np.uint8),
-            np.ascontiguousarray(image.observables, np.uint64),
-        )
+        words = _pack_image_words(image, self.manifest)
+        status = self._library.core_load_image(self._core, words, len(words))
         self._check_status(status, "while loading an image")
         self._image = image
 
@@ -160,7 +158,7 @@ class BatchCore:
         if with_corrections and not manifest.config.with_corrections:
             raise ValueError("Core must be generated with corrections to return them")
         check_passes(passes)
-        if passes > 1 and self._image.num_links and not self.manifest.links_hash:
+        if passes > 1 and self._image.num_links and not self.manifest.config.has_later:
             raise ValueError(f"Number of passes must be 1 on a core without links, not {passes!r}")
         num_shots = len(events)
         masks = np.zeros(num_shots, np.uint64)
@@ -255,6 +253,38 @@ def check_image_fits_core(image: WeightImage, manifest: Manifest) -> None:
             f"Image must have the links {manifest.links_hash[:16]} that are baked into "
             f"the core, not {image.links_hash[:16]}: generate a core for it"
         )
+    config = manifest.config
+    if config.links == "runtime":
+        check_link_rows(image, lanes=config.lanes, link_rows=config.link_rows)
+
+
+def _pack_image_words(image: WeightImage, manifest: Manifest) -> np.ndarray:
+    """Return ``uint8``, shape ``(num_words, bytes of a word)``: fields, little-endian, in order."""
+    config = manifest.config
+    fields = image_words(image, config)
+    sizes = _image_field_bytes(manifest)
+    absent = [0] * len(fields["last"])
+    columns = [
+        [value.to_bytes(size, "little") for value in fields.get(name, absent)]
+        for name, size in sizes.items()
+    ]
+    text = b"".join(b"".join(word) for word in zip(*columns, strict=True))
+    return np.frombuffer(text, np.uint8).reshape(-1, sum(sizes.values()))
+
+
+def _image_field_bytes(manifest: Manifest) -> dict[str, int]:
+    """Return the bytes of each field of an image's word, in the order of the harness."""
+    config = manifest.config
+    lanes = config.lanes if config.links == "runtime" else 0
+    return {
+        "length": 1,
+        "later": 1,
+        "observables": 8,
+        "link_targets": packed_bytes(lanes * edge_index_bits(manifest.num_edges)),
+        "link_lengths": packed_bytes(lanes * config.length_bits),
+        "link_next": 4,
+        "last": 1,
+    }
 
 
 def _defines(manifest: Manifest) -> list[str]:
@@ -263,7 +293,10 @@ def _defines(manifest: Manifest) -> list[str]:
         "NUM_EDGES": manifest.num_edges,
         "NUM_OBSERVABLES": manifest.num_observables,
         "WORD_BITS": manifest.config.word_bits,
-        "HAS_LATER": int(bool(manifest.links_hash)),
+        "HAS_LATER": int(manifest.config.has_later),
+        "HAS_LINK_ROWS": int(manifest.config.links == "runtime"),
+        "LINK_TARGETS_BYTES": _image_field_bytes(manifest)["link_targets"],
+        "LINK_LENGTHS_BYTES": _image_field_bytes(manifest)["link_lengths"],
         "WITH_CORRECTIONS": int(manifest.config.with_corrections),
     }
     return [f"{name}={value}" for name, value in values.items()]
@@ -295,7 +328,7 @@ def _open_library(path: Path) -> ctypes.CDLL:
     library.core_graph_hash.restype = ctypes.c_uint32
     library.core_total_cycles.argtypes = [core]
     library.core_total_cycles.restype = ctypes.c_uint64
-    library.core_load_image.argtypes = [core, bytes_in, bytes_in, masks]
+    library.core_load_image.argtypes = [core, bytes_in, ctypes.c_int64]
     library.core_decode.argtypes = [
         core,
         bytes_in,

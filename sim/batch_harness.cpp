@@ -1,7 +1,8 @@
 // Run whole shots through a Verilated core without leaving C++.
 //
-// Compiled by quantacore.sim.verilator with NUM_DETECTORS, NUM_EDGES, NUM_OBSERVABLES, WORD_BITS
-// and WITH_CORRECTIONS defined; called by quantacore.sim.batch through ctypes.
+// Compiled by quantacore.sim.verilator with NUM_DETECTORS, NUM_EDGES, NUM_OBSERVABLES,
+// WORD_BITS, WITH_CORRECTIONS, HAS_LATER, HAS_LINK_ROWS, LINK_TARGETS_BYTES and LINK_LENGTHS_BYTES
+// defined; called by quantacore.sim.batch through ctypes.
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -18,15 +19,16 @@ constexpr int kCorrectionWords = words_for(NUM_EDGES);
 constexpr int kShotBytes = bytes_for(NUM_DETECTORS);
 constexpr int kCorrectionBytes = bytes_for(NUM_EDGES);
 constexpr int kWordBytes = bytes_for(WORD_BITS);
+constexpr int kImageWordBytes = 1 + 1 + 8 + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4 + 1;
 constexpr uint32_t kCounterMax = 0xffff;
 
 enum Status { OK = 0, HANGS = 1, COUNTS_WRONG = 2, REPORTS_ERROR = 3 };
 
 // Ports of all widths are little-endian storage of their bits, wide ones as arrays of 32-bit words.
 template <typename Port>
-void put(Port& port, const uint8_t* bytes) {
+void put(Port& port, const uint8_t* bytes, size_t size) {
     std::memset(&port, 0, sizeof(Port));
-    std::memcpy(&port, bytes, kWordBytes);
+    std::memcpy(&port, bytes, size < sizeof(Port) ? size : sizeof(Port));
 }
 
 // Copy bits [first, first + count) of `source`, of `size` bytes, to the start of `target`.
@@ -86,17 +88,28 @@ class Core {
     uint32_t graph_hash() const { return model_->graph_hash; }
     uint64_t total_cycles() const { return total_cycles_; }
 
-    int load_image(const uint8_t* lengths, const uint8_t* later, const uint64_t* observables) {
-        for (int edge = 0; edge < NUM_EDGES; ++edge) {
+    // Each word of `words` is kImageWordBytes: its fields one after another, little-endian.
+    int load_image(const uint8_t* words, int64_t num_words) {
+        for (int64_t word = 0; word < num_words; ++word) {
             model_->image_valid = 1;
-            model_->image_length = lengths[edge];
+            const uint8_t* field = words + word * kImageWordBytes;
+            put(model_->image_length, field, 1);
+            ++field;
 #if HAS_LATER
-            model_->image_later = later[edge];
+            put(model_->image_later, field, 1);
 #endif
+            ++field;
 #if NUM_OBSERVABLES
-            model_->image_observables = observables[edge];
+            put(model_->image_observables, field, 8);
 #endif
-            model_->image_last = edge == NUM_EDGES - 1;
+            field += 8;
+#if HAS_LINK_ROWS
+            put(model_->image_link_targets, field, LINK_TARGETS_BYTES);
+            put(model_->image_link_lengths, field + LINK_TARGETS_BYTES, LINK_LENGTHS_BYTES);
+            put(model_->image_link_next, field + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES, 4);
+#endif
+            field += LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4;
+            put(model_->image_last, field, 1);
             uint64_t waited = 0;
             for (bool moved = false; !moved; ++waited) {
                 if (waited > kPatience) return HANGS;
@@ -133,7 +146,7 @@ class Core {
             if (offer) {
                 const int first = word * WORD_BITS;
                 copy_bits_out(events + sent * kShotBytes, kShotBytes, first, WORD_BITS, bytes);
-                put(model_->rounds_data, bytes);
+                put(model_->rounds_data, bytes, kWordBytes);
                 model_->rounds_last = word == kShotWords - 1;
             }
             settle();
@@ -208,9 +221,8 @@ void core_delete(Core* core) { delete core; }
 void core_reset(Core* core) { core->reset(); }
 uint32_t core_graph_hash(Core* core) { return core->graph_hash(); }
 uint64_t core_total_cycles(Core* core) { return core->total_cycles(); }
-int core_load_image(Core* core, const uint8_t* lengths, const uint8_t* later,
-                    const uint64_t* observables) {
-    return core->load_image(lengths, later, observables);
+int core_load_image(Core* core, const uint8_t* words, int64_t num_words) {
+    return core->load_image(words, num_words);
 }
 int core_decode(Core* core, const uint8_t* events, int64_t num_shots, int passes,
                 int isolated, uint64_t* observables, uint32_t* growth_steps, uint32_t* cycles,

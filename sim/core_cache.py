@@ -16,6 +16,7 @@ import quantacore.hdl
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage
+from quantacore.golden.spec.link_rows import with_link_rows
 from quantacore.hdl.generate import generate_core
 from quantacore.sim.batch import read_manifest
 from quantacore.sim.verilator import cache_directory
@@ -34,9 +35,9 @@ def cached_core(
     Raises
     ------
     ValueError
-        If the graph has no edges.
+        If the graph has no edges, or as `generate_core` says.
     """
-    config = config or CoreConfig()
+    config = with_link_rows(config or CoreConfig(), graph, image)
     key = hashlib.sha256()
     for part in (
         graph.topology_hash,

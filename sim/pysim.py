@@ -28,7 +28,7 @@ def simulate(dut: Elaboratable, *testbenches: Testbench, vcd: str | None = None)
         File for the waveform.
     """
     simulator = Simulator(dut)
-    simulator.add_clock(CLOCK_PERIOD_SECONDS)
+    simulator.add_clock(CLOCK_PERIOD_SECONDS, if_exists=True)
     for testbench in testbenches:
         simulator.add_testbench(testbench)
     if vcd is None:

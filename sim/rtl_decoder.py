@@ -16,6 +16,32 @@ from quantacore.sim.batch import BatchCore
 from quantacore.sim.core_cache import cached_core
 
 
+def linked_config(
+    image: WeightImage, *, passes: int, links: str = "baked", lanes: int | None = None
+) -> CoreConfig:
+    """Return the configuration of a core that runs an image for some passes.
+
+    Parameters
+    ----------
+    image : WeightImage
+    passes : int
+        Most passes per shot; one pass takes no links.
+    links : str
+        Kind of links for more passes than one, if the image has any; see `CoreConfig.links`.
+    lanes : int, optional
+        See `CoreConfig.lanes`; with run-time links only.
+
+    Raises
+    ------
+    ValueError
+        If the number of lanes is out of range.
+    """
+    if passes == 1 or not image.num_links:
+        return CoreConfig(length_bits=image.length_bits)
+    lanes = CoreConfig.lanes if lanes is None else lanes
+    return CoreConfig(length_bits=image.length_bits, links=links, lanes=lanes)
+
+
 class RtlDecoder(CompiledDecoder):
     """Generate a core, build its simulation, and decode with it.
 
@@ -32,7 +58,7 @@ class RtlDecoder(CompiledDecoder):
         Most passes per shot, 1 .. 7.
     config : CoreConfig, optional
         As image and passes want it, otherwise the defaults of `CoreConfig`: for more than one
-        pass the image's correlation lengths are baked into the core.
+        pass the image's correlation lengths are baked into the core. See `linked_config`.
 
     Raises
     ------
@@ -53,8 +79,7 @@ class RtlDecoder(CompiledDecoder):
     ) -> None:
         check_passes(passes)
         check_image_fits(image, graph)
-        links = "baked" if passes > 1 and image.num_links else "none"
-        config = config or CoreConfig(length_bits=image.length_bits, links=links)
+        config = config or linked_config(image, passes=passes)
         if config.length_bits != image.length_bits:
             raise ValueError(
                 f"Image must have the core's {config.length_bits}-bit lengths, "

@@ -20,6 +20,7 @@ import numpy as np
 
 from quantacore.golden.spec.config import num_words
 from quantacore.golden.spec.image import WeightImage
+from quantacore.golden.spec.image_words import image_words
 from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.sim.batch import CoreError, check_image_fits_core, read_manifest
 from quantacore.sim.verilator import (
@@ -79,7 +80,7 @@ class InteractiveCore:
             self._model.stop_vcd_trace()
 
     def load_image(self, image: WeightImage) -> None:
-        """Send a weight image, one edge a cycle, and wait until it is in force.
+        """Send a weight image, one word a cycle, and wait until it is in force.
 
         Raises
         ------
@@ -87,12 +88,9 @@ class InteractiveCore:
             If the image does not fit the core.
         """
         check_image_fits_core(image, self.manifest)
-        names = {port.name for port in self.manifest.ports}
-        for edge in range(image.num_edges):
-            fields = {"length": image.first[edge], "later": image.later[edge]}
-            fields["observables"] = image.observables[edge]
-            fields["last"] = edge == image.num_edges - 1
-            self.send("image", {k: v for k, v in fields.items() if f"image_{k}" in names})
+        fields = image_words(image, self.manifest.config)
+        for word in zip(*fields.values(), strict=True):
+            self.send("image", dict(zip(fields, word, strict=True)))
         self.tick(2)
 
     def send(self, stream: str, fields: dict[str, Any]) -> None:
@@ -132,7 +130,7 @@ class InteractiveCore:
             raise ValueError(
                 f"Shot must have {manifest.num_detectors} detectors, not {len(defects)}"
             )
-        if manifest.links_hash:
+        if manifest.config.has_later:
             self.ports.max_passes = passes
         word_bits = manifest.config.word_bits
         bits = sum(1 << k for k, defect in enumerate(defects) if defect)

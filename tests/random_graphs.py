@@ -92,6 +92,19 @@ def random_image(
     )
 
 
+def with_random_links(rng: random.Random, image: WeightImage, *, kept: float) -> WeightImage:
+    """Return the image with a random part of its links, of random lengths."""
+    chosen = np.array([rng.random() < kept for _ in image.link_lengths], bool)
+    longest = longest_length(image.length_bits)
+    lengths = [rng.randint(1, longest) for _ in range(int(chosen.sum()))]
+    return dataclasses.replace(
+        image,
+        link_sources=image.link_sources[chosen],
+        link_targets=image.link_targets[chosen],
+        link_lengths=np.array(lengths, image.link_lengths.dtype),
+    )
+
+
 def random_events(
     rng: random.Random, graph: DecodingGraph, *, num_shots: int, density: float
 ) -> np.ndarray:

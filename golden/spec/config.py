@@ -21,8 +21,11 @@ PASSES_BITS = 3
 MAX_PASSES = (1 << PASSES_BITS) - 1
 
 
-LINKS = ("none", "baked")
+LINKS = ("none", "baked", "runtime")
 """What a core does with correlations; see `CoreConfig.links`."""
+
+MAX_LANES = 16
+"""Most links that are applied in one cycle."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +47,13 @@ class CoreConfig:
 
     links: str = "none"
     """``none``: a single pass. ``baked``: later passes too, with the correlation lengths of one
-    image as constants of the core."""
+    image as constants of the core. ``runtime``: later passes too, with the correlation lengths of
+    the image in force, read from block RAM between passes."""
+    lanes: int = 4
+    """Links that are applied in one cycle, 1 .. 16. With ``links="runtime"`` only."""
+    link_rows: int = 0
+    """Rows of links that an image may have; 0 for as many as the image or graph that the core is
+    made for needs (`quantacore.golden.spec.link_rows`). With ``links="runtime"`` only."""
 
     def __post_init__(self) -> None:
         check_length_bits(self.length_bits)
@@ -56,7 +65,16 @@ class CoreConfig:
                 f"Word width must be 1 to {MAX_WORD_BITS} bits, not {self.word_bits!r}"
             )
         if self.links not in LINKS:
-            raise ValueError(f"Links must be 'none' or 'baked', not {self.links!r}")
+            raise ValueError(f"Links must be 'none', 'baked' or 'runtime', not {self.links!r}")
+        if not isinstance(self.lanes, (int, np.integer)) or not 1 <= self.lanes <= MAX_LANES:
+            raise ValueError(f"Number of lanes must be 1 to {MAX_LANES}, not {self.lanes!r}")
+        if not isinstance(self.link_rows, (int, np.integer)) or self.link_rows < 0:
+            raise ValueError(f"Number of link rows must be at least 0, not {self.link_rows!r}")
+
+    @property
+    def has_later(self) -> bool:
+        """There are later passes."""
+        return self.links != "none"
 
 
 def num_words(num_bits: int, *, word_bits: int) -> int:

@@ -33,6 +33,7 @@ class Manifest:
     top: str
     """Name of the top module."""
     config: CoreConfig
+    """Its link rows settled."""
     topology_hash: str
     """`DecodingGraph.topology_hash` of the graph that is baked in."""
     links_hash: str

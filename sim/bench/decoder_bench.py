@@ -15,6 +15,7 @@ from cocotb.triggers import FallingEdge, RisingEdge
 from quantacore.golden.spec.config import num_words
 from quantacore.golden.spec.graph_json import graph_from_json
 from quantacore.golden.spec.image import WeightImage
+from quantacore.golden.spec.image_words import image_words
 from quantacore.golden.spec.manifest import manifest_from_json
 from quantacore.hdl.generate import GRAPH_FILE, MANIFEST_FILE
 from quantacore.sim.bench.model import GoldenModel
@@ -98,7 +99,7 @@ class DecoderBench:
         """Start clock, drivers and monitors, and reset the core."""
         self.dut.rst.value = 1
         self.model.passes = passes
-        if self.manifest.links_hash:
+        if self.config.has_later:
             self.dut.max_passes.value = passes
         Clock(self.dut.clk, CLOCK_PERIOD_NS, unit="ns").start()
         for source in (self.rounds, self.image):
@@ -128,12 +129,8 @@ class DecoderBench:
 
     def image_words(self, image: WeightImage) -> list[Word]:
         """Return the words of an image."""
-        fields = {"length": image.first, "later": image.later, "observables": image.observables}
-        present = [name for name in fields if name in self._streams["image"].payload]
-        return [
-            {name: int(fields[name][edge]) for name in present}
-            for edge in range(self.graph.num_edges)
-        ]
+        fields = image_words(image, self.config)
+        return [dict(zip(fields, word, strict=True)) for word in zip(*fields.values(), strict=True)]
 
     def send_shot(self, defects: Iterable[bool], *, num_extra_words: int = 0) -> None:
         """Queue a shot; with words too many or, if negative, too few."""

@@ -40,7 +40,7 @@ async def decode_shots(dut, gaps, stalls):
 async def decode_in_several_passes(dut, passes):
     """Only cores with links have more than one pass; others are left alone."""
     bench = DecoderBench(dut, str(cocotb.plusargs["core"]), seed=f"passes/{passes}")
-    if passes > 1 and not bench.manifest.links_hash:
+    if passes > 1 and not bench.config.has_later:
         return
     bench.set_pauses(gaps=0.2, stalls=0.2)
     await bench.start(passes=passes)
@@ -220,11 +220,22 @@ def random_image(bench: DecoderBench, *, absent: float = 0.1, fused: float = 0.1
         rng.getrandbits(bench.graph.num_observables) if bench.graph.num_observables else 0
         for _ in lengths
     ]
+    image = build_image(bench.graph, length_bits=bits)
+    if bench.config.links == "runtime":  # those that are baked in cannot change
+        kept = np.array([rng.random() < 0.7 for _ in image.link_lengths], bool)
+        image = dataclasses.replace(
+            image,
+            link_sources=image.link_sources[kept],
+            link_targets=image.link_targets[kept],
+            link_lengths=np.array(
+                [rng.randint(1, longest_length(bits)) for _ in range(int(kept.sum()))], np.uint8
+            ),
+        )
     first = np.array(lengths, np.uint8)
     special = (first == FUSED_LENGTH) | (first == absent_length(bits))
     other = [rng.randint(1, longest_length(bits)) for _ in lengths]
     return dataclasses.replace(
-        build_image(bench.graph, length_bits=bits),
+        image,
         first=first,
         later=np.where(special, first, other).astype(np.uint8),
         observables=np.array(observables, np.uint64),

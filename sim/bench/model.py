@@ -4,14 +4,11 @@ In: packets seen by the monitors.   Out: the expected answer to each shot.
 Next: `quantacore.sim.bench.scoreboard`.
 """
 
-import dataclasses
-
-import numpy as np
-
 from quantacore.golden.decode.passes import DecodedShot, decode_shot
 from quantacore.golden.spec.config import CoreConfig, num_words
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, build_image
+from quantacore.golden.spec.image_words import image_from_words, num_image_words
 from quantacore.sim.bench.streams import Word
 
 
@@ -36,7 +33,7 @@ class GoldenModel:
         self.passes = 1
         self._graph = graph
         self._config = config
-        # Links are those that may be baked into the core; the rest comes with the image's words.
+        # Links that are baked into the core; the rest comes with the image's words.
         self._template = build_image(graph, length_bits=config.length_bits)
         self.reset()
 
@@ -68,16 +65,10 @@ class GoldenModel:
 
     def take_image(self, words: list[Word]) -> None:
         """Take a packet of the image stream."""
-        if len(words) != self._graph.num_edges:
+        if len(words) != num_image_words(self._config, num_edges=self._graph.num_edges):
             self.image_error = True
             return
-        first = np.array([word["length"] for word in words], np.uint8)
-        self._waiting = dataclasses.replace(
-            self._template,
-            first=first,
-            later=np.array([word.get("later", word["length"]) for word in words], np.uint8),
-            observables=np.array([word.get("observables", 0) for word in words], np.uint64),
-        )
+        self._waiting = image_from_words(words, self._config, template=self._template)
 
     def swap_image(self, *, shots_before: int) -> None:
         """Let the image that waits come into force.

@@ -21,6 +21,7 @@ from quantacore.sim.cli.bench_frame import (
     shots_bar,
 )
 from quantacore.sim.cli.bench_plot import draw_latency
+from quantacore.sim.cli.inputs import add_links_arguments, chosen_links
 from quantacore.sim.experiments.point import Point
 
 SUMMARY = """Count core cycles shot by shot in Verilator
@@ -69,8 +70,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[1],
         metavar="K",
-        help="most passes per shot (default 1); more than one builds a core with baked links",
+        help="most passes per shot (default 1); more than one builds a core with links",
     )
+    add_links_arguments(parser)
     add_results_arguments(parser)
     add_common_arguments(parser)
 
@@ -81,6 +83,7 @@ def run(args: argparse.Namespace) -> int:
     from quantacore.sim.experiments.latency import LatencyRow, Noise, measure_latency
 
     noise = Noise(args.noise)
+    links = chosen_links(args)
     if noise is Noise.PHENOMENOLOGICAL and args.bases is not None:
         raise ValueError("--bases must stand without --noise phenomenological: it has one basis")
     settings = list(
@@ -99,7 +102,13 @@ def run(args: argparse.Namespace) -> int:
             with shots_bar(f"{label} passes={passes}", point.shots) as show:
                 rows.append(
                     measure_latency(
-                        noise, point, passes=passes, seed=args.seed, stats=stats, progress=show
+                        noise,
+                        point,
+                        passes=passes,
+                        **links,
+                        seed=args.seed,
+                        stats=stats,
+                        progress=show,
                     )
                 )
     if args.plot is not None:
@@ -111,6 +120,8 @@ def run(args: argparse.Namespace) -> int:
             "p": row.point.p,
             "basis": row.point.basis,
             "passes": row.passes,
+            "links": row.links,
+            "lanes": row.lanes,
             "num_detectors": row.num_detectors,
             "shots": row.shots,
             "errors": row.errors,
@@ -135,7 +146,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _print(records: Sequence[dict[str, Any]]) -> None:
-    head = ["d", "p", "basis", "passes", "detectors", "shots", "mismatches"]
+    head = ["d", "p", "basis", "passes", "links", "detectors", "shots", "mismatches"]
     head += ["mean", "p50", "p99", "p99.9", "max", "yardstick", "mean / yardstick"]
     print_table(
         head,
@@ -145,6 +156,7 @@ def _print(records: Sequence[dict[str, Any]]) -> None:
                 f"{row['p']:g}",
                 row["basis"],
                 str(row["passes"]),
+                row["links"] + (f", {row['lanes']} lanes" if row["lanes"] else ""),
                 str(row["num_detectors"]),
                 str(row["shots"]),
                 str(row["mismatches"]),

@@ -24,7 +24,9 @@ from quantacore.golden.spec.results import DecodedShots
 from quantacore.sim.cli.inputs import (
     Source,
     add_image_arguments,
+    add_links_arguments,
     add_source_arguments,
+    chosen_links,
     image_of,
     required_source,
 )
@@ -69,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--image", metavar="FILE", help="weight image from `quantacore graph --image_out`"
     )
     add_image_arguments(parser)
+    add_links_arguments(parser)
     parser.add_argument(
         "--in",
         dest="in_path",
@@ -159,14 +162,18 @@ def compile_decoder(args: argparse.Namespace, source: Source) -> CompiledDecoder
     image = image_of(args, source.graph)
     passes = DEFAULT_PASSES if args.passes is None else args.passes
     if args.decoder == "rtl":
-        from quantacore.sim.rtl_decoder import RtlDecoder
+        from quantacore.sim.rtl_decoder import RtlDecoder, linked_config
 
-        return RtlDecoder(source.graph, image, passes=passes)
+        config = linked_config(image, passes=passes, **chosen_links(args))
+        return RtlDecoder(source.graph, image, passes=passes, config=config)
     kind = UnionFindDecoder if args.decoder == "golden" else ReferenceDecoder
     return kind(source.graph, image, passes=passes)
 
 
 def _check_flags_fit_decoder(args: argparse.Namespace) -> None:
+    for flag in ("links", "lanes"):
+        if getattr(args, flag) is not None and args.decoder != "rtl":
+            raise ValueError(f"--{flag} must be left out with --decoder {args.decoder}")
     if args.decoder in UNION_FIND:
         return
     for flag in ("passes", "image", "length_bits", "nu", "corrections_out", "steps_out"):

@@ -8,19 +8,22 @@ import argparse
 import json
 import time
 
-from quantacore.golden.spec.config import LINKS, CoreConfig
+from quantacore.golden.spec.config import LINKS, MAX_LANES, CoreConfig
 from quantacore.golden.spec.image import DEFAULT_LENGTH_BITS, build_image
+from quantacore.golden.spec.image_words import num_image_words
 from quantacore.sim.cli.inputs import add_source_arguments, read_image, required_source
 from quantacore.sim.cli.outputs import atomic_directory
 
 HELP = """Generate a decoder core: Verilog, manifest and graph
 
 Only the graph's topology is baked in. Lengths and observables are loaded while it runs, so one
-core serves every model with the same topology. With --links baked the core runs up to 7 passes and
-makes fewer logical errors; the correlation lengths of one weight image are then part of it.
+core serves every model with the same topology. With links the core runs up to 7 passes and makes
+fewer logical errors. --links baked: the correlation lengths of one weight image are part of it.
+--links runtime: they come with every image, into block RAM; a pass takes some cycles more.
 
   quantacore generate --circuit c.stim --out core
   quantacore generate --circuit c.stim --out core --links baked
+  quantacore generate --circuit c.stim --out core --links runtime --lanes 2
   quantacore generate --graph g.json --out core --length_bits 5 --word_bits 32 --force
 """
 
@@ -52,12 +55,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--links",
         choices=LINKS,
         default="none",
-        help="none: one pass; baked: later passes, correlation lengths fixed (default none)",
+        help="none: one pass; baked: later passes, correlation lengths fixed; runtime: later "
+        "passes, correlation lengths of the image in force (default none)",
+    )
+    parser.add_argument(
+        "--lanes",
+        type=int,
+        metavar="N",
+        help=f"links applied in one cycle with --links runtime, 1 to {MAX_LANES} "
+        f"(default {CoreConfig.lanes})",
+    )
+    parser.add_argument(
+        "--link_rows",
+        type=int,
+        metavar="N",
+        help="rows of links that an image may have with --links runtime (default: what the "
+        "image or the model needs)",
     )
     parser.add_argument(
         "--image",
         metavar="FILE",
-        help="weight image whose links are baked in (default: built from the model's priors)",
+        help="weight image whose links are baked in, or made room for (default: built from the "
+        "model's priors)",
     )
     parser.add_argument("--force", action="store_true", help="replace a core that is there")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
@@ -72,9 +91,14 @@ def run(args: argparse.Namespace) -> int:
         word_bits=args.word_bits,
         with_corrections=not args.no_corrections,
         links=args.links,
+        lanes=CoreConfig.lanes if args.lanes is None else args.lanes,
+        link_rows=args.link_rows or 0,
     )
     if args.image is not None and args.links == "none":
-        raise ValueError("--image must be left out without --links baked: nothing of it is used")
+        raise ValueError("--image must be left out without --links: nothing of it is used")
+    for flag in ("lanes", "link_rows"):
+        if getattr(args, flag) is not None and args.links != "runtime":
+            raise ValueError(f"--{flag} must be left out without --links runtime")
     graph = required_source(args).graph
     image = None
     if args.links != "none":
@@ -95,6 +119,7 @@ def run(args: argparse.Namespace) -> int:
         "detectors": manifest.num_detectors,
         "edges": manifest.num_edges,
         "links": image.num_links if image else 0,
+        "image_words": num_image_words(manifest.config, num_edges=manifest.num_edges),
         "observables": manifest.num_observables,
         "topology_hash": manifest.topology_hash,
         "verilog_bytes": verilog_bytes,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypedDict
 
 from quantacore.golden.source.dem import graph_from_dem
 from quantacore.golden.source.model_text import (
@@ -19,6 +20,7 @@ from quantacore.golden.source.model_text import (
     model_from_circuit,
     model_from_text,
 )
+from quantacore.golden.spec.config import LINKS, MAX_LANES, CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_from_json
 from quantacore.golden.spec.image import (
@@ -30,6 +32,13 @@ from quantacore.golden.spec.image import (
 )
 from quantacore.golden.spec.image_json import image_from_json
 from quantacore.sim.cli.outputs import STANDARD_STREAM
+
+
+class LinksChoice(TypedDict):
+    """Arguments of `quantacore.sim.rtl_decoder.linked_config`."""
+
+    links: str
+    lanes: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +118,36 @@ def image_of(args: argparse.Namespace, graph: DecodingGraph) -> WeightImage:
     if getattr(args, "length_bits", None) is not None or getattr(args, "nu", None) is not None:
         raise ValueError("--length_bits and --nu must be left out with --image: it holds them")
     return read_image(path, graph)
+
+
+def add_links_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add ``--links`` and ``--lanes``: what kind of core to make for several passes."""
+    parser.add_argument(
+        "--links",
+        choices=LINKS[1:],
+        help="where a core for more than one pass has its correlation lengths: baked in, or from "
+        "the image at run time (default baked)",
+    )
+    parser.add_argument(
+        "--lanes",
+        type=int,
+        metavar="N",
+        help=f"links applied in one cycle with --links runtime, 1 to {MAX_LANES} "
+        f"(default {CoreConfig.lanes})",
+    )
+
+
+def chosen_links(args: argparse.Namespace) -> LinksChoice:
+    """Return ``links`` and ``lanes`` for `quantacore.sim.rtl_decoder.linked_config`.
+
+    Raises
+    ------
+    ValueError
+        If ``--lanes`` was given without ``--links runtime``.
+    """
+    if args.lanes is not None and args.links != "runtime":
+        raise ValueError("--lanes must be left out without --links runtime")
+    return {"links": args.links or "baked", "lanes": args.lanes}
 
 
 def read_image(path: str, graph: DecodingGraph) -> WeightImage:

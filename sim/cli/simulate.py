@@ -100,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
         )
     passes = args.passes
     if passes is None:
-        passes = DEFAULT_PASSES if manifest.links_hash else 1
+        passes = DEFAULT_PASSES if manifest.config.has_later else 1
     golden = UnionFindDecoder(graph, image, passes=passes)
     shots = _shots(args, source, graph)
     with_corrections = manifest.config.with_corrections

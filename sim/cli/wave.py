@@ -73,8 +73,8 @@ def run(args: argparse.Namespace) -> int:
     shot, defects = _choose_shot(args, source, graph)
     passes = args.passes
     if passes is None:
-        passes = DEFAULT_PASSES if manifest.links_hash else 1
-    elif passes != 1 and not manifest.links_hash:
+        passes = DEFAULT_PASSES if manifest.config.has_later else 1
+    elif passes != 1 and not manifest.config.has_later:
         raise ValueError(f"--passes must be 1 on a core without links, not {passes}")
     with atomic_output(args.out) as stream:
         core = InteractiveCore(args.core)

@@ -24,7 +24,6 @@ from quantacore.golden.metrics import wrong_shots
 from quantacore.golden.source.dem import graph_from_dem
 from quantacore.golden.source.model_text import Model, model_from_circuit
 from quantacore.golden.source.sampling import check_sampling, sample_model_shots, sample_shots
-from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, build_image, uniform_image
 from quantacore.sim.batch import BatchCore
@@ -40,6 +39,7 @@ from quantacore.sim.experiments.cycle_histogram import (
 from quantacore.sim.experiments.point import Point, point_from_metadata
 from quantacore.sim.experiments.shot_sequence import Sample, ShotSequence
 from quantacore.sim.experiments.stats_file import StatsFile, new_task
+from quantacore.sim.rtl_decoder import linked_config
 
 BENCH = "latency"
 """What rows of this bench say in a file."""
@@ -105,6 +105,10 @@ class LatencyRow:
     decoder: str
     passes: int
     """Most passes per shot."""
+    links: str
+    """Kind of links of the core; see `CoreConfig.links`."""
+    lanes: int | None
+    """Lanes of its run-time links, if it has those."""
     num_detectors: int
     shots: int
     errors: int
@@ -136,6 +140,8 @@ def latency_row(stats: sinter.TaskStats) -> LatencyRow:
         point=point_from_metadata(metadata),
         decoder=stats.decoder,
         passes=metadata["passes"],
+        links=metadata["links"],
+        lanes=metadata.get("lanes"),
         num_detectors=metadata["num_detectors"],
         shots=stats.shots,
         errors=stats.errors,
@@ -149,6 +155,8 @@ def measure_latency(
     point: Point,
     *,
     passes: int = 1,
+    links: str = "baked",
+    lanes: int | None = None,
     seed: int = 1,
     stats: StatsFile | None = None,
     progress: Callable[[int], object] = lambda shots: None,
@@ -162,6 +170,8 @@ def measure_latency(
         The first use of a distance builds its core: minutes from 7 on.
     passes : int
         Most passes per shot, 1 .. 7. Phenomenological noise has no correlations: 1 only.
+    links, lanes
+        Of the core for more than one pass; see `linked_config`.
     seed : int
         Of the shots.
     stats : StatsFile, optional
@@ -179,20 +189,21 @@ def measure_latency(
     problem = _problem(noise, point)
     graph, image = problem.graph, problem.image
     golden = UnionFindDecoder(graph, image, passes=passes)
-    links = "baked" if passes > 1 and image.num_links else "none"
-    config = CoreConfig(length_bits=image.length_bits, links=links)
+    config = linked_config(image, passes=passes, links=links, lanes=lanes)
     metadata = {
         "bench": BENCH,
         "noise": noise.value,
         **point.metadata,
         "length_bits": image.length_bits,
         "passes": passes,
-        "links": links,
+        "links": config.links,
+        "lanes": config.lanes if config.links == "runtime" else None,
         "num_detectors": graph.num_detectors,
         "seed": seed,
         "generator": generator_digest()[:12],
     }
-    name = union_find_name(length_bits=image.length_bits, passes=passes, variant="core")
+    variant = f"core with {config.lanes} lanes" if config.links == "runtime" else "core"
+    name = union_find_name(length_bits=image.length_bits, passes=passes, variant=variant)
     task = new_task(name, metadata, str(problem.model), repr(config), str(BATCH_SHOTS))
     sequence = ShotSequence(
         problem.sample,

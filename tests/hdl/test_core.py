@@ -5,14 +5,16 @@ import random
 
 import numpy as np
 import pytest
+from amaranth.hdl import Value
 
 from quantacore.golden.decode.passes import decode_shot
 from quantacore.golden.spec.bits import unpack_bits
 from quantacore.golden.spec.config import MAX_PASSES, CoreConfig, num_words
 from quantacore.golden.spec.graph import DecodingGraph, Detector
+from quantacore.golden.spec.image_words import image_words
 from quantacore.hdl.core import Core
 from quantacore.sim.pysim import simulate
-from tests.random_graphs import random_events, random_graph, random_image
+from tests.random_graphs import random_events, random_graph, random_image, with_random_links
 
 
 @pytest.mark.parametrize("word_bits", [1, 5, 64])
@@ -72,15 +74,17 @@ def test_core_takes_two_cycles_without_defects(fused):
     simulate(dut, testbench)
 
 
+@pytest.mark.parametrize("links", ["baked", "runtime"])
 @pytest.mark.parametrize("case", range(4))
-def test_core_matches_golden_with_passes_that_change(case):
+def test_core_matches_golden_with_passes_that_change(case, links):
     seed = f"core/passes/{case}"
     rng = random.Random(seed)
     graph = random_graph(
         rng, num_detectors=6 + 3 * case, num_edges=15 + 8 * case, correlations=15 * (case + 1)
     )
     image = random_image(rng, graph)
-    dut = Core(graph, CoreConfig(links="baked", word_bits=8, with_corrections=False), image)
+    config = CoreConfig(links=links, lanes=1 + case, word_bits=8, with_corrections=False)
+    dut = Core(graph, config, image)
     events = random_events(rng, graph, num_shots=42, density=0.3)
     shots = unpack_bits(events, num_bits=graph.num_detectors)
     passes_seen = set()
@@ -105,16 +109,25 @@ def test_core_matches_golden_with_passes_that_change(case):
     assert len(passes_seen) >= 4
 
 
-def test_core_swaps_images_under_load_between_shots():
-    seed = "core/swap"
+@pytest.mark.parametrize(("links", "lanes"), [("none", 1), ("runtime", 1), ("runtime", 3)])
+def test_core_swaps_images_under_load_between_shots(links, lanes):
+    seed = f"core/swap/{links}/{lanes}"
     rng = random.Random(seed)
-    graph = random_graph(rng, num_detectors=9, num_edges=20, num_observables=3)
-    images = [random_image(rng, graph) for _ in range(12)]
-    dut = Core(graph, CoreConfig(word_bits=4, with_corrections=False))
+    graph = random_graph(rng, num_detectors=9, num_edges=20, num_observables=3, correlations=30)
+    # Every image has other links, every fourth has none.
+    images = [
+        with_random_links(rng, random_image(rng, graph), kept=number % 4 / 3)
+        for number in range(12)
+    ]
+    passes = 1 if links == "none" else 3
+    dut = Core(graph, CoreConfig(links=links, lanes=lanes, word_bits=4, with_corrections=False))
     shots = unpack_bits(random_events(rng, graph, num_shots=150, density=0.3), num_bits=9)
     first_shots = []
+    passes_seen = set()
 
     async def image_source(ctx):
+        if links != "none":
+            ctx.set(dut.max_passes, passes)
         for image in images:
             await load_image(ctx, dut, image, pause=lambda: rng.random() < 0.2)
 
@@ -135,13 +148,16 @@ def test_core_swaps_images_under_load_between_shots():
         for shot, defects in enumerate(shots):
             prediction = await receive(ctx, dut.predictions, pause=lambda: rng.random() < 0.3)
             in_force = sum(first <= shot for first in first_shots) - 1
-            expected = decode_shot(graph, images[in_force], defects.tolist(), passes=1)
+            expected = decode_shot(graph, images[in_force], defects.tolist(), passes=passes)
             where = f"{seed=} {shot=} {in_force=}"
             assert prediction.unmatched == expected.unmatched, where
             assert prediction.observables == expected.prediction, where
             assert prediction.growth_steps == expected.growth_steps, where
+            assert prediction.passes == expected.passes, where
+            passes_seen.add(expected.passes)
 
     simulate(dut, image_source, watcher, source, sink)
+    assert passes_seen >= set(range(1, passes + 1))
     assert first_shots[0] == 0
     assert len({first for first in first_shots if first < len(shots)}) >= 8
 
@@ -248,13 +264,18 @@ async def send_shot(ctx, dut, defects, *, pause):
 
 
 async def load_image(ctx, dut, image, *, pause=lambda: False):
-    for edge in range(image.num_edges):
+    payload = dut.image.payload
+    fields = image_words(image, dut.config)
+    places = {name: payload if name == "last" else payload.weights for name in fields}
+    places |= {name: payload.links for name in fields if name.startswith("link_")}
+    for word in zip(*fields.values(), strict=True):
         while pause():
             await ctx.tick()
-        weights = {"length": int(image.first[edge]), "observables": int(image.observables[edge])}
-        if dut.links:
-            weights["later"] = int(image.later[edge])
-        await send(ctx, dut.image, {"weights": weights, "last": edge == image.num_edges - 1})
+        for name, value in zip(fields, word, strict=True):
+            ctx.set(Value.cast(getattr(places[name], name)), value)
+        ctx.set(dut.image.valid, 1)
+        await ctx.tick().until(dut.image.ready)
+        ctx.set(dut.image.valid, 0)
 
 
 async def receive(ctx, stream, *, pause):

@@ -43,7 +43,7 @@ def small_core(
 
 
 @pytest.mark.parametrize("simulator", SIMULATORS)
-@pytest.mark.parametrize("links", ["none", "baked"])
+@pytest.mark.parametrize("links", ["none", "baked", "runtime"])
 def test_bench_passes(tmp_path, simulator, links):
     # Waves are asked for here, because each build with waves costs Verilator a minute.
     waves = links == "baked"

@@ -22,7 +22,7 @@ from quantacore.golden.spec.manifest import manifest_to_json
 from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
 from quantacore.sim.batch import BatchCore, CoreError, read_manifest
 from quantacore.sim.core_cache import cached_core
-from tests.random_graphs import random_image
+from tests.random_graphs import random_events, random_graph, random_image, with_random_links
 from tests.system.core_checks import check_core
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
@@ -67,6 +67,31 @@ BUGS = {
 }
 
 
+LINK_BUGS = {
+    "banks-swapped": Bug(
+        r"\{ read_index, bank \}",
+        "{ read_index, ~bank }",
+    ),
+    "further-rows-missed": Bug(
+        r"assign goes_on = .*;",
+        "assign goes_on = 1'h0;",
+    ),
+    "last-links-missed": Bug(
+        r"\? told : heard;",
+        "? heard : heard;",
+    ),
+    "links-of-earlier-passes-kept": Bug(
+        r"= clear \? \S+ :",
+        "= 1'h0 ? 5'h1f :",
+    ),
+    "images-without-links-ignored": Bug(
+        r"any_link <= .*;",
+        "any_link <= 1'h1;",
+    ),
+}
+"""Bugs of cores with run-time links."""
+
+
 def mutated_core(source: Path, target: Path, bug: Bug) -> None:
     """Copy a core with an edit, and a manifest that vouches for it."""
     shutil.copytree(source, target)
@@ -96,6 +121,27 @@ def test_comparison_catches_planted_bug(tmp_path, name):
         try:
             for image in images:
                 check_core(core, graph, image, events)
+        except (AssertionError, CoreError) as error:
+            caught = str(error)
+    print(f"{name}: {caught}")
+    assert bool(caught) == (name != "none")
+
+
+@pytest.mark.parametrize("name", ["none", *LINK_BUGS])
+def test_comparison_catches_planted_bug_in_links(tmp_path, name):
+    rng = random.Random("planted_bugs/links")
+    graph = random_graph(rng, num_detectors=12, num_edges=30, correlations=40)
+    folder = cached_core(graph, CoreConfig(links="runtime", lanes=2))
+    if name != "none":
+        mutated_core(folder, tmp_path / "core", LINK_BUGS[name])
+        folder = tmp_path / "core"
+    caught = ""
+    with BatchCore(folder) as core:
+        try:
+            for kept in (1, 0.5, 0):
+                image = with_random_links(rng, random_image(rng, graph, absent=0), kept=kept)
+                events = random_events(rng, graph, num_shots=500, density=0.3)
+                check_core(core, graph, image, events, passes=4)
         except (AssertionError, CoreError) as error:
             caught = str(error)
     print(f"{name}: {caught}")

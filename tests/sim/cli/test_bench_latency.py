@@ -37,6 +37,8 @@ def test_bench_latency_goes_on_from_its_file_and_draws(
     [
         ("--shots 0", "Number of shots must be at least 1, not 0"),
         ("--distances 2", "Distance must be odd and at least 3, not 2"),
+        ("--lanes 2", "--lanes must be left out without --links runtime"),
+        ("--passes 2 --links runtime --lanes 0", "Number of lanes must be 1 to 16, not 0"),
         ("--passes 0 --distances 3", "Number of passes must be 1 to 7, not 0"),
         ("--noise phenomenological --bases X", "--bases must stand without --noise phenomen"),
     ],

@@ -70,6 +70,12 @@ def test_decode_rtl_matches_golden(decode: Callable[..., bytes], passes: int) ->
     assert decode("--decoder", "rtl", "--passes", passes) == decode("--passes", passes)
 
 
+@pytest.mark.verilator
+def test_decode_rtl_with_runtime_links_matches_golden(decode: Callable[..., bytes]) -> None:
+    flags = ["--decoder", "rtl", "--links", "runtime", "--lanes", 3]
+    assert decode(*flags) == decode()
+
+
 def test_decode_corrections_explain_every_defect(
     decode: Callable[..., bytes], experiment: Path, tmp_path: Path
 ) -> None:

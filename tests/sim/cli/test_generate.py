@@ -41,6 +41,19 @@ def test_generate_reports_as_json(
     assert report["verilog_bytes"] == (tmp_path / "core" / "core.v").stat().st_size
 
 
+def test_generate_makes_room_for_runtime_links(
+    quantacore: Callable[..., Answer], model: Path, tmp_path: Path
+) -> None:
+    flags = ["--links", "runtime", "--lanes", 2, "--json"]
+    report = json.loads(quantacore("generate", "--dem", model, "--out", tmp_path / "a", *flags).out)
+    assert report["image_words"] == 3
+    manifest = manifest_from_json((tmp_path / "a" / "manifest.json").read_text())
+    assert (manifest.config.lanes, manifest.config.link_rows, manifest.links_hash) == (2, 3, "")
+    flags += ["--link_rows", 9]
+    report = json.loads(quantacore("generate", "--dem", model, "--out", tmp_path / "b", *flags).out)
+    assert report["image_words"] == 9
+
+
 def test_generate_replaces_a_core_only_when_told(
     quantacore: Callable[..., Answer], refused: Callable[..., str], model: Path, tmp_path: Path
 ) -> None:
@@ -56,6 +69,9 @@ def test_generate_replaces_a_core_only_when_told(
         (["--length_bits", "1"], "not 1"),
         (["--word_bits", "0"], "not 0"),
         (["--out", "no/such/core"], "parent of the output folder does not exist"),
+        (["--lanes", "2"], "--lanes must be left out without --links runtime"),
+        (["--links", "runtime", "--lanes", "17"], "Number of lanes must be 1 to 16, not 17"),
+        (["--links", "runtime", "--link_rows", "2"], "Number of link rows must be at least 3"),
         (["--out", "."], "must be new, empty or hold a core"),
     ],
 )

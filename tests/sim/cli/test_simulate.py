@@ -56,6 +56,21 @@ def test_simulate_runs_later_passes_and_refuses_other_links(
 
 
 @pytest.mark.verilator
+def test_simulate_loads_runtime_links_of_any_model(
+    quantacore: Run, experiment: Path, tmp_path: Path
+) -> None:
+    dem = ["--dem", experiment / "m.dem"]
+    core = tmp_path / "core"
+    assert quantacore("generate", *dem, "--out", core, "--links", "runtime").code == 0
+    other = (experiment / "m.dem").read_text().replace("error(0.0", "error(0.00")
+    (tmp_path / "other.dem").write_text(other)
+    shots = ["--core", core, "--in", experiment / "s.b8", "--in_format", "b8", "--json"]
+    for model in (experiment / "m.dem", tmp_path / "other.dem"):
+        report = json.loads(quantacore("simulate", *shots, "--dem", model).out)
+        assert (report["passes"], report["mismatches"]) == (3, 0)
+
+
+@pytest.mark.verilator
 @pytest.mark.parametrize("lengths", ["--dem", "--graph", "--image", "core"])
 def test_simulate_takes_shots_from_a_file(
     quantacore: Run, core: Path, experiment: Path, tmp_path: Path, lengths: str

@@ -30,6 +30,17 @@ def test_latency_of_circuit_noise_stays_near_the_cycle_model(passes: int) -> Non
 
 
 @pytest.mark.verilator
+def test_latency_of_runtime_links_is_counted_apart() -> None:
+    point = Point(distance=3, p=0.005, shots=2000)
+    baked = measure_latency(Noise.CIRCUIT, point, passes=3)
+    row = measure_latency(Noise.CIRCUIT, point, passes=3, links="runtime", lanes=2)
+    assert (row.mismatches, row.links, row.lanes) == (0, "runtime", 2)
+    assert (baked.links, baked.lanes) == ("baked", None)
+    assert baked.histogram.mean < row.histogram.mean < 2 * baked.histogram.mean
+    assert row.decoder != baked.decoder
+
+
+@pytest.mark.verilator
 @pytest.mark.parametrize("p", [0.001, 0.005])
 def test_latency_of_phenomenological_noise_is_at_most_half_of_helios(p: float) -> None:
     row = measure_latency(Noise.PHENOMENOLOGICAL, Point(distance=3, p=p, shots=2000))

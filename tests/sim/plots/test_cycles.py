@@ -19,6 +19,8 @@ def row(distance: int, cycles: dict[int, int], p: float = 0.01, basis: str = "Z"
         point=Point(distance=distance, p=p, basis=basis),
         decoder="core b=4, 1 pass",
         passes=1,
+        links="none",
+        lanes=None,
         num_detectors=24,
         shots=histogram.num_shots,
         errors=0,
