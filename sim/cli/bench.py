@@ -13,6 +13,7 @@ import sys
 from tqdm import tqdm
 
 from quantacore.sim.cli.bench_accuracy import ACCURACY
+from quantacore.sim.cli.bench_confidence import CONFIDENCE
 from quantacore.sim.cli.bench_frame import (
     Bench,
     add_common_arguments,
@@ -33,6 +34,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench speed                          seconds: how fast is the golden decoder?
   quantacore bench accuracy                       half a minute: how often is it wrong?
   quantacore bench accuracy --table               minutes: the table of docs/accuracy.md
+  quantacore bench confidence                     half a minute: does a core know when it is wrong?
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench plot --in night.csv --out pictures
@@ -137,6 +139,7 @@ def run_speed(args: argparse.Namespace) -> int:
 BENCHES: dict[str, Bench] = {
     "speed": Bench(summary=SPEED, add_arguments=add_speed_arguments, run=run_speed),
     "accuracy": ACCURACY,
+    "confidence": CONFIDENCE,
     "latency": LATENCY,
     "build": BUILD,
     "plot": PLOT,

@@ -28,7 +28,7 @@ def test_bench_help_lists_every_bench(capsys: pytest.CaptureFixture[str]) -> Non
     code, out, _ = run(capsys, "--help")
     assert code == 0
     for name in BENCHES:
-        assert f"\n    {name} " in out
+        assert f"\n    {name}" in out
 
 
 def test_bench_speed_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
