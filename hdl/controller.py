@@ -33,11 +33,11 @@ class Controller(wiring.Component):
     repeats : In(1)
         From the mesh: this pass chose the correction of the last. With ``has_later`` only.
     links_ready : In(1)
-        The mesh knows the last correction's links. With ``has_later`` only; sampled from the cycle
-        after ``latch`` on.
+        The mesh knows the links of the correction that has been latched, or that is latched in
+        this cycle. With ``has_later`` only.
     steps : In(range(JUMPS[-1] + 1))
         Growth steps that the mesh takes with ``grow``.
-    settled, any_defect, any_active, any_growable : In(1)
+    settled, decoded, any_defect, any_active, any_growable : In(1)
         From the mesh.
     start : Out(1)
         The mesh takes the waiting shot.
@@ -55,6 +55,8 @@ class Controller(wiring.Component):
         A shot is in the mesh.
     growth_steps : Out(COUNTER_BITS)
         Steps taken in this shot; stops at all ones. Valid with ``finish``.
+    pass_index : Out(PASSES_BITS)
+        The present pass; 1 is the first. With ``has_later`` only.
     passes : Out(PASSES_BITS)
         Passes that ran; 0 for a shot without defects. Valid with ``finish``.
     cycles : Out(COUNTER_BITS)
@@ -64,20 +66,21 @@ class Controller(wiring.Component):
     Timing
     ------
     A shot that is taken in cycle 0 finishes in cycle 1 at the earliest, and the next one is taken
-    in the cycle in which it finishes. A further pass costs 2 cycles on top of what the mesh takes,
-    and as many as ``links_ready`` is awaited.
+    in the cycle in which it finishes. The mesh starts a further pass in the cycle in which it has
+    ended one, or as soon after that as ``links_ready`` is 1.
     """
 
     def __init__(self, *, has_later=False):
         self.has_later = has_later
         inputs = ("available", "blocked", "outputs_free", "repeats", "links_ready")
-        reports = ("settled", "any_defect", "any_active", "any_growable")
+        reports = ("settled", "decoded", "any_defect", "any_active", "any_growable")
         strobes = ("start", "grow", "latch", "restart", "finish", "unmatched", "busy")
         super().__init__(
             {name: In(1) for name in inputs + reports}
             | {name: Out(1) for name in strobes}
             | {"steps": In(range(JUMPS[-1] + 1))}
             | {"max_passes": In(PASSES_BITS), "passes": Out(PASSES_BITS)}
+            | {"pass_index": Out(PASSES_BITS)}
             | {"growth_steps": Out(COUNTER_BITS), "cycles": Out(COUNTER_BITS)}
         )
 
@@ -90,14 +93,15 @@ class Controller(wiring.Component):
         # A shot without defects need not settle, although edges may be fused from the start.
         stuck = self.settled & self.any_active & ~self.any_growable
         between = Signal()  # the mesh still shows the pass that has ended
-        pass_ends = busy & ~between & (~self.any_defect | (self.settled & ~self.any_active) | stuck)
+        pass_ends = busy & ~between & (~self.any_defect | self.decoded | stuck)
         more = self._more_passes(m, stuck) if self.has_later else Const(0)
         done = pass_ends & ~more
+        ended = self.latch | between
         m.d.comb += [
             self.latch.eq(pass_ends & more),
-            self.restart.eq(between & self.links_ready),
+            self.restart.eq(ended & self.links_ready),
         ]
-        m.d.sync += between.eq(self.latch | (between & ~self.links_ready))
+        m.d.sync += between.eq(ended & ~self.links_ready)
         if not self.has_later:
             m.d.comb += self.passes.eq(self.any_defect)
         m.d.comb += [
@@ -133,6 +137,9 @@ class Controller(wiring.Component):
             m.d.sync += [pass_index.eq(1), last.eq(self.max_passes)]
         with m.Elif(self.latch):
             m.d.sync += pass_index.eq(pass_index + 1)
-        m.d.comb += self.passes.eq(Mux(self.any_defect, pass_index, 0))
+        m.d.comb += [
+            self.pass_index.eq(pass_index),
+            self.passes.eq(Mux(self.any_defect, pass_index, 0)),
+        ]
         repeated = (pass_index >= 2) & self.repeats
         return self.any_defect & ~stuck & ~repeated & (pass_index < last)

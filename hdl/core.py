@@ -19,6 +19,7 @@ from quantacore.hdl.link_memory import LinkMemory
 from quantacore.hdl.link_walk import LinkWalk
 from quantacore.hdl.mesh import Mesh
 from quantacore.hdl.output_register import CorrectionShifter, PredictionRegister
+from quantacore.hdl.pass_choice import PassChoice
 from quantacore.hdl.rounds_buffer import RoundsBuffer
 
 SHOT_BITS = 32
@@ -120,6 +121,9 @@ class Core(wiring.Component):
         m.submodules.prediction = prediction = PredictionRegister(
             num_observables=graph.num_observables
         )
+        m.submodules.choice = choice = PassChoice(
+            graph, has_later=mesh.has_later, with_corrections=config.with_corrections
+        )
         connect(m, flipped(self.rounds), buffer.rounds)
         connect(m, flipped(self.image), loader.image)
         connect(m, prediction.predictions, flipped(self.predictions))
@@ -137,11 +141,19 @@ class Core(wiring.Component):
             controller.blocked.eq(loader.blocking),
             controller.steps.eq(mesh.steps),
             controller.settled.eq(mesh.settled),
+            controller.decoded.eq(mesh.decoded),
             controller.any_defect.eq(mesh.any_defect),
             controller.any_active.eq(mesh.any_active),
             controller.any_growable.eq(mesh.any_growable),
             prediction.capture.eq(controller.finish),
-            prediction.prediction.observables.eq(Mux(controller.unmatched, 0, mesh.observables)),
+            choice.start.eq(controller.start),
+            choice.grow.eq(controller.grow),
+            choice.steps.eq(mesh.steps),
+            choice.active.eq(mesh.active),
+            choice.mesh_observables.eq(mesh.observables),
+            prediction.prediction.observables.eq(Mux(controller.unmatched, 0, choice.observables)),
+            prediction.prediction.volume.eq(Mux(controller.unmatched, 0, choice.volume)),
+            prediction.prediction.contested.eq(choice.contested),
             prediction.prediction.growth_steps.eq(controller.growth_steps),
             prediction.prediction.passes.eq(controller.passes),
             prediction.prediction.cycles.eq(controller.cycles),
@@ -152,6 +164,8 @@ class Core(wiring.Component):
                 mesh.latch.eq(controller.latch),
                 mesh.restart.eq(controller.restart),
                 controller.repeats.eq(mesh.repeats),
+                choice.pass_index.eq(controller.pass_index),
+                choice.again.eq(controller.latch),
             ]
         if config.links == "baked":
             m.d.comb += [controller.max_passes.eq(self.max_passes), controller.links_ready.eq(1)]
@@ -165,7 +179,8 @@ class Core(wiring.Component):
             connect(m, correction.corrections, flipped(self.corrections))
             m.d.comb += [
                 correction.capture.eq(controller.finish),
-                correction.correction.eq(Mux(controller.unmatched, 0, mesh.correction)),
+                correction.correction.eq(Mux(controller.unmatched, 0, choice.correction)),
+                choice.mesh_correction.eq(mesh.correction),
             ]
             outputs_free = outputs_free & correction.free
         m.d.comb += controller.outputs_free.eq(outputs_free)

@@ -20,7 +20,9 @@ class DetectorNode(wiring.Component):
     """State of one detector, relaxed by one hop per cycle.
 
     All three registers relax together. When no node reports ``changed``, keys, parities and
-    activity are the unique fixpoint that the golden model defines, whatever happened before.
+    activity are the unique fixpoint that the golden model defines, whatever happened before. When
+    no node reports ``relaxing``, keys and parities are, and ``root_active`` tells of each cluster
+    whether it is active, although its detectors may not have heard yet.
 
     Parameters
     ----------
@@ -51,6 +53,10 @@ class DetectorNode(wiring.Component):
         Activity at the far ends.
     child_parity : In(num_neighbours)
         The far end is a child, and its parity is odd.
+    next_child_parity : In(num_neighbours)
+        The same for the keys that hold after this cycle.
+    grown : In(1)
+        The mesh grew in the cycle before.
     key : Out(key_layout)
     parity : Out(1)
         Odd number of defects in the subtree of this detector.
@@ -60,15 +66,21 @@ class DetectorNode(wiring.Component):
         The detector fired in this shot.
     to_parent : Out(num_neighbours)
         Edge k leads to the parent, and the parity is odd: the edge is in the correction.
+    next_to_parent : Out(num_neighbours)
+        The same with the parent that holds after this cycle.
     to_boundary : Out(1)
         The same for the edge to the boundary.
+    root_active : Out(1)
+        This is a root without boundary, of odd parity.
+    relaxing : Out(1)
+        Key or parity change at the end of this cycle.
     changed : Out(1)
-        Some register changes at the end of this cycle.
+        Key, parity or activity change at the end of this cycle.
 
     Timing
     ------
-    ``start`` acts after one cycle. Registers follow the inputs with one cycle; ``to_parent``,
-    ``to_boundary`` and ``changed`` follow inputs in the same cycle.
+    ``start`` acts after one cycle. Registers follow the inputs with one cycle; the other outputs
+    follow inputs in the same cycle.
     """
 
     def __init__(self, *, num_neighbours, has_boundary, root_bits, hops_bits):
@@ -92,12 +104,17 @@ class DetectorNode(wiring.Component):
                 "neighbour_keys": In(key).array(num_neighbours),
                 "neighbour_active": In(num_neighbours),
                 "child_parity": In(num_neighbours),
+                "next_child_parity": In(num_neighbours),
+                "grown": In(1),
                 "key": Out(key),
                 "parity": Out(1),
                 "active": Out(1),
                 "defect": Out(1),
                 "to_parent": Out(num_neighbours),
+                "next_to_parent": Out(num_neighbours),
                 "to_boundary": Out(1),
+                "root_active": Out(1),
+                "relaxing": Out(1),
                 "changed": Out(1),
             }
         )
@@ -120,35 +137,53 @@ class DetectorNode(wiring.Component):
         at_boundary = (key.root == 0) & (key.hops == 1)
         boundary_offers = self.boundary_fused & ~at_boundary if self.has_boundary else 0
         next_key = Signal.like(key)
-        m.d.comb += next_key.eq(_select(lowest_bit(self.offers), self.neighbour_keys))
+        moves = self.offers.any()
+        taken = Signal(self.num_neighbours)
+        m.d.comb += [
+            taken.eq(lowest_bit(self.offers)),
+            next_key.eq(_select(taken, self.neighbour_keys)),
+        ]
         with m.If(boundary_offers):
             m.d.sync += [key.root.eq(0), key.hops.eq(1)]
-        with m.Elif(self.offers.any()):
+        with m.Elif(moves):
             m.d.sync += [key.root.eq(next_key.root), key.hops.eq(next_key.hops + 1)]
 
+        # What the present key says. Where no key moves this is also what comes next, and it is
+        # there earlier in the cycle: the mesh tells by it whether anything changes.
         parent = Signal(self.num_neighbours)
+        told_parity = Signal()
+        told_active = Signal()
+        hears_active = (key.root != 0) & (parent & self.neighbour_active).any()
+        m.d.comb += [
+            parent.eq(lowest_bit(self.ties)),
+            told_parity.eq(defect ^ self.child_parity.xor()),
+            # A root knows; everybody else hears it from the parent. At the boundary nobody is.
+            told_active.eq(Mux(key.hops == 0, told_parity, hears_active)),
+            self.to_parent.eq(Mux(parity, parent, 0)),
+            self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
+            self.root_active.eq((key.hops == 0) & parity),
+            self.relaxing.eq(boundary_offers | moves | (told_parity != parity)),
+            self.changed.eq(self.relaxing | (told_active != active)),
+        ]
+
+        # What comes next: parity and activity travel with the key, over the edge it comes from.
         next_parity = Signal()
         next_active = Signal()
         m.d.comb += [
-            parent.eq(lowest_bit(self.ties)),
-            next_parity.eq(defect ^ self.child_parity.xor()),
-            # A root knows; everybody else hears it from the parent. At the boundary nobody is.
-            next_active.eq(
-                Mux(
-                    key.hops == 0,
-                    next_parity,
-                    (key.root != 0) & (parent & self.neighbour_active).any(),
-                )
-            ),
-            self.to_parent.eq(Mux(parity, parent, 0)),
-            self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
-            self.changed.eq(
-                boundary_offers
-                | self.offers.any()
-                | (next_parity != parity)
-                | (next_active != active)
-            ),
+            next_parity.eq(defect ^ self.next_child_parity.xor()),
+            self.next_to_parent.eq(Mux(parity & ~boundary_offers, Mux(moves, taken, parent), 0)),
         ]
+        with m.If(boundary_offers):
+            m.d.comb += next_active.eq(0)
+        with m.Elif(moves):
+            # A guess, made good by hearing: after growth, two clusters meet and an odd number of
+            # defects and another make an even one; later, the far end has heard already.
+            far_active = (taken & self.neighbour_active).any()
+            m.d.comb += next_active.eq((next_key.root != 0) & (far_active ^ (self.grown & active)))
+        with m.Elif(key.hops == 0):
+            m.d.comb += next_active.eq(next_parity)
+        with m.Else():
+            m.d.comb += next_active.eq(hears_active)
         m.d.sync += [parity.eq(next_parity), active.eq(next_active)]
 
         first_defect = Mux(self.start, self.defect_in, defect)

@@ -14,9 +14,10 @@ from amaranth.lib.wiring import In, Out
 
 from quantacore.hdl.interfaces import key_layout, weights_layout
 
-JUMPS = (1, 2, 4)
-"""Steps that the mesh can grow at once, each twice the one before. Between two fusions nothing
-happens, so the mesh takes as many steps together as no edge's length forbids."""
+JUMPS = (1, 2, 3, 4, 5, 6, 7)
+"""Steps that the mesh can grow at once, increasing from 1. Between two fusions nothing happens, so
+the mesh takes as many steps together as no edge's length forbids. With 4-bit lengths only an edge
+with one active end can be more than 7 steps away."""
 
 
 class EdgeUnit(wiring.Component):
@@ -51,11 +52,12 @@ class EdgeUnit(wiring.Component):
         Start of a later pass: growth returns to zero, and the length is that of later passes or
         ``link_length``, whichever is less. With ``has_later`` only.
     link_length : In(length_bits)
-        Least length that the last correction's links have for this edge; all ones if none has.
+        Least length that the present correction's links have for this edge; all ones if none has.
         Valid with ``restart``.
-    grow : In(len(JUMPS))
-        Bit k: grow by the number of active ends, ``JUMPS[k]`` steps at once. One bit at most, and
-        no more steps than bring this edge to its length. Ignored when fused or absent.
+    grow : In(1)
+        Grow by the number of active ends, ``steps`` times. Ignored when fused or absent.
+    steps : In(range(JUMPS[-1] + 1))
+        No more steps than bring this edge to its length. Valid with ``grow``.
     active : In(num_ends)
         The detector at that end lies in an active cluster.
     fused : Out(1)
@@ -94,7 +96,8 @@ class EdgeUnit(wiring.Component):
             "swap": In(1),
             "weights": Out(weights),
             "start": In(1),
-            "grow": In(len(JUMPS)),
+            "grow": In(1),
+            "steps": In(range(JUMPS[-1] + 1)),
             "active": In(num_ends),
             "fused": Out(1),
             "growable": Out(1),
@@ -132,20 +135,21 @@ class EdgeUnit(wiring.Component):
             self.growable.eq(~self.fused & ~absent & self.active.any()),
         ]
         twice = self.active.all() if self.num_ends == 2 else Const(0)
+        # The strobes come late in a cycle: what they choose between is ready by then.
         grown = Signal(range(2 * JUMPS[-1] + 1))
-        for k, jump in enumerate(JUMPS):
-            with m.If(self.grow[k]):
-                m.d.comb += grown.eq(Mux(twice, 2 * jump, jump))
+        next_left = Signal(self.length_bits)
+        steps_over = twice & (left == (grown - 1)[: self.length_bits])  # the length, by one
+        m.d.comb += [
+            grown.eq(Mux(twice, self.steps << 1, self.steps)),
+            next_left.eq(Mux(self.growable, Mux(steps_over, 0, left - grown), left)),
+        ]
         for k, jump in enumerate(JUMPS[1:]):
             is_near = Mux(twice, left < 2 * jump - 1, left < jump)
             m.d.comb += self.near[k].eq(self.growable & is_near)
         with m.If(self.start):
             m.d.sync += left.eq(weights.length)
-        with m.Elif(self.grow.any() & self.growable):
-            with m.If(twice & (left == (grown - 1)[: self.length_bits])):
-                m.d.sync += left.eq(0)  # both ends step over the length by one
-            with m.Else():
-                m.d.sync += left.eq(left - grown)
+        with m.Elif(self.grow):
+            m.d.sync += left.eq(next_left)
 
         if self.has_later:
             # An absent edge stays absent whatever links say; a fused one has the least length.

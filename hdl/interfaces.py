@@ -10,7 +10,7 @@ payload unchanged, until the word has moved.
 
 from amaranth.lib import data
 
-from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, CoreConfig
+from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, VOLUME_BITS, CoreConfig
 from quantacore.golden.spec.image_words import edge_index_bits
 
 
@@ -52,7 +52,9 @@ def prediction_layout(num_observables: int) -> data.StructLayout:
             "observables": num_observables,
             "growth_steps": COUNTER_BITS,
             "cycles": COUNTER_BITS,
+            "volume": VOLUME_BITS,
             "passes": PASSES_BITS,
+            "contested": 1,
             "unmatched": 1,
         }
     )

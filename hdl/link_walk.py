@@ -36,8 +36,8 @@ class LinkWalk(wiring.Component):
     link_targets, link_lengths : Out(array of lanes)
         Links of the correction, in some order; a length of all ones says nothing.
     ready : Out(1)
-        Every link has been on the lanes, the last ones in this cycle. Valid from the cycle after
-        ``latch`` on, and 1 until the next one.
+        Every link has been on the lanes, the last ones in this cycle. 0 in the cycle
+        of ``latch``.
 
     Timing
     ------
@@ -74,7 +74,7 @@ class LinkWalk(wiring.Component):
             visit.eq(found & ~goes_on),
             edge.eq(lowest),
             self.row_index.eq(Mux(goes_on, self.row.link_next, edge)),
-            self.ready.eq(~found & ~goes_on),
+            self.ready.eq(~self.latch & ~found & ~goes_on),
             self.link_targets.eq(self.row.link_targets),
         ]
         for out, length in zip(self.link_lengths, self.row.link_lengths, strict=True):

@@ -58,8 +58,9 @@ class Mesh(wiring.Component):
     latch : In(1)
         Remember the correction of the pass that ends. With ``links`` or ``lanes`` only.
     restart : In(1)
-        Start a later pass, on lengths lowered by the remembered correction's ``links``, or by those
-        told from the cycle after ``latch`` to this one. With ``links`` or ``lanes`` only.
+        Start a later pass, on lengths lowered by the ``links`` of the correction, or by those told
+        from the cycle after ``latch`` to this one. Not before ``latch``. With ``links`` or
+        ``lanes`` only.
     repeats : Out(1)
         The correction is the remembered one. With ``links`` or ``lanes`` only.
     link_targets, link_lengths : In(array of lanes)
@@ -67,6 +68,9 @@ class Mesh(wiring.Component):
         says nothing. With ``lanes`` only.
     settled : Out(1)
         Keys, parities and activity are final for the present fused edges.
+    decoded : Out(1)
+        Keys and parities are final for the present fused edges, and no cluster is active: the
+        correction is there, even if detectors have yet to hear that they are not active.
     any_defect : Out(1)
         The present shot has defects.
     any_active : Out(1)
@@ -74,9 +78,11 @@ class Mesh(wiring.Component):
     any_growable : Out(1)
         Some edge would grow. Valid while ``settled``.
     correction : Out(num_edges)
-        The correction. Valid while ``settled`` and no cluster is active.
-    observables : Out(num_observables)
-        XOR of the observables over the correction; valid with it.
+        The correction. Valid while ``decoded``.
+    active : Out(num_detectors)
+        Detectors in active clusters. Valid while ``settled``.
+    observables : Out(array of num_components x num_observables)
+        XOR of the observables over the correction, by component; valid with it.
 
     Timing
     ------
@@ -107,11 +113,13 @@ class Mesh(wiring.Component):
                 "grow": In(1),
                 "steps": Out(range(JUMPS[-1] + 1)),
                 "settled": Out(1),
+                "decoded": Out(1),
                 "any_defect": Out(1),
                 "any_active": Out(1),
                 "any_growable": Out(1),
                 "correction": Out(graph.num_edges),
-                "observables": Out(graph.num_observables),
+                "active": Out(graph.num_detectors),
+                "observables": Out(data.ArrayLayout(graph.num_observables, graph.num_components)),
             }
         )
 
@@ -119,11 +127,16 @@ class Mesh(wiring.Component):
         m = Module()
         nodes, edges = self._make_units(m, platform)
         self._wire_weights(m, edges)
-        grow = self._choose_jump(m, edges)
+        self._choose_jump(m, edges)
+        grown = Signal()
         ports_used = [0] * len(nodes)
         correction = []
         for unit, edge in zip(edges, self.graph.edges, strict=True):
-            m.d.comb += [unit.start.eq(self.start), unit.grow.eq(grow)]
+            m.d.comb += [
+                unit.start.eq(self.start),
+                unit.grow.eq(self.grow),
+                unit.steps.eq(self.steps),
+            ]
             ends = [nodes[detector] for detector in edge.detectors]
             m.d.comb += unit.active.eq(Cat(node.active for node in ends))
             if len(ends) == 1:
@@ -142,12 +155,20 @@ class Mesh(wiring.Component):
                     node.neighbour_keys[port].eq(far.key),
                     node.neighbour_active[port].eq(far.active),
                     node.child_parity[port].eq(far.to_parent[ports[other]]),
+                    node.next_child_parity[port].eq(far.next_to_parent[ports[other]]),
                 ]
             correction.append(ends[0].to_parent[ports[0]] | ends[1].to_parent[ports[1]])
 
         for index, node in enumerate(nodes):
-            m.d.comb += [node.start.eq(self.start), node.defect_in.eq(self.defects_in[index])]
+            m.d.comb += [
+                node.start.eq(self.start),
+                node.defect_in.eq(self.defects_in[index]),
+                node.grown.eq(grown),
+            ]
+        m.d.sync += grown.eq(self.grow)
+        relaxing = Cat(node.relaxing for node in nodes).any()
         m.d.comb += [
+            self.decoded.eq(~relaxing & ~Cat(node.root_active for node in nodes).any()),
             self.settled.eq(~Cat(node.changed for node in nodes).any()),
             self.any_defect.eq(Cat(node.defect for node in nodes).any()),
             self.any_active.eq(Cat(node.active for node in nodes).any()),
@@ -156,30 +177,31 @@ class Mesh(wiring.Component):
         ]
         if self.has_later:
             m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
-            remembered = self._remember_correction(m)
+            self._remember_correction(m)
             if self.lanes:
                 self._tell_links(m, edges, platform)
             else:
-                self._bake_links(m, edges, remembered)
-        for k in range(self.graph.num_observables):
-            masks = Cat(unit.weights.observables[k] for unit in edges)
-            m.d.comb += self.observables[k].eq((self.correction & masks).xor())
+                self._bake_links(m, edges)
+        m.d.comb += self.active.eq(Cat(node.active for node in nodes))
+        self._sum_observables(m, edges)
         return m
 
+    def _sum_observables(self, m, edges):
+        components = defaultdict(list)
+        for index, edge in enumerate(self.graph.edges):
+            components[self.graph.detectors[edge.detectors[0]].component].append(index)
+        for component, members in components.items():
+            chosen = Cat(self.correction[index] for index in members)
+            for k in range(self.graph.num_observables):
+                masks = Cat(edges[index].weights.observables[k] for index in members)
+                m.d.comb += self.observables[component][k].eq((chosen & masks).xor())
+
     def _choose_jump(self, m, edges):
-        """Return which of `JUMPS` the edges take: the largest that fuses none too late."""
-        near = [Cat(unit.near[k] for unit in edges).any() for k in range(len(JUMPS) - 1)]
-        chosen = Signal(len(JUMPS))
-        for k, jump in enumerate(JUMPS):
-            # An edge that is too near for a jump is too near for every larger one.
-            allowed = ~near[k - 1] if k else Const(1)
-            next_allowed = ~near[k] if k < len(near) else Const(0)
-            m.d.comb += chosen[k].eq(allowed & ~next_allowed)
-            with m.If(chosen[k]):
+        """Take the largest of `JUMPS` that fuses no edge too late."""
+        m.d.comb += self.steps.eq(JUMPS[-1])
+        for k, jump in reversed(list(enumerate(JUMPS[:-1]))):
+            with m.If(Cat(unit.near[k] for unit in edges).any()):
                 m.d.comb += self.steps.eq(jump)
-        grow = Signal(len(JUMPS))
-        m.d.comb += grow.eq(Mux(self.grow, chosen, 0))
-        return grow
 
     def _make_units(self, m, platform):
         """Return the nodes and the edge units, added to the module."""
@@ -231,7 +253,6 @@ class Mesh(wiring.Component):
         with m.If(self.latch):
             m.d.sync += remembered.eq(self.correction)
         m.d.comb += self.repeats.eq(remembered == self.correction)
-        return remembered
 
     def _tell_links(self, m, edges, platform):
         """Let each edge hear the least of the lengths that the lanes bring for it."""
@@ -246,11 +267,11 @@ class Mesh(wiring.Component):
                 unit.link_length.eq(listener.least),
             ]
 
-    def _bake_links(self, m, edges, remembered):
-        """Lower the lengths of a pass by the correction of the one before."""
+    def _bake_links(self, m, edges):
+        """Lower the lengths of the next pass by the correction of the present one."""
         links_to = defaultdict(lambda: defaultdict(list))
         for source, target, length in self.links:
-            links_to[target][length].append(remembered[source])
+            links_to[target][length].append(self.correction[source])
         for index, unit in enumerate(edges):
             # A few OR gates per length, and the least length that is hit wins.
             least = Const(absent_length(self.length_bits), self.length_bits)

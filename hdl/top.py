@@ -25,6 +25,8 @@ PORT_DOCS = {
     "predictions_growth_steps": "growth steps taken; stops at all ones",
     "predictions_passes": "passes that ran; 0 without defects",
     "predictions_cycles": "core cycles taken; stops at all ones",
+    "predictions_volume": "how much had to grow: the larger, the less sure; stops at all ones",
+    "predictions_contested": "the passes did not all predict the same: the least sure of answers",
     "predictions_unmatched": "no correction exists: observables are 0 and mean nothing",
     "corrections_data": "edges of the correction, edge k in bit k % width of word k // width",
     "corrections_last": "last word of the correction",

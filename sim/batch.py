@@ -163,8 +163,10 @@ class BatchCore:
         num_shots = len(events)
         masks = np.zeros(num_shots, np.uint64)
         unmatched = np.zeros(num_shots, np.uint8)
+        contested = np.zeros(num_shots, np.uint8)
         passes_used = np.zeros(num_shots, np.uint8)
         growth_steps = np.zeros(num_shots, np.uint32)
+        volumes = np.zeros(num_shots, np.uint32)
         cycles = np.zeros(num_shots, np.uint32)
         corrections = None
         if with_corrections:
@@ -181,6 +183,8 @@ class BatchCore:
             cycles,
             passes_used,
             unmatched,
+            volumes,
+            contested,
             corrections.ctypes.data if corrections is not None else None,
             ctypes.byref(num_done),
         )
@@ -191,6 +195,8 @@ class BatchCore:
             growth_steps=growth_steps,
             passes=passes_used,
             unmatched=unmatched.astype(bool),
+            volumes=volumes,
+            contested=contested.astype(bool),
             cycles=cycles,
         )
 
@@ -339,6 +345,8 @@ def _open_library(path: Path) -> ctypes.CDLL:
         counts,
         counts,
         bytes_in,
+        bytes_in,
+        counts,
         bytes_in,
         ctypes.c_void_p,
         ctypes.POINTER(ctypes.c_int64),

@@ -60,6 +60,8 @@ struct Answers {
     uint32_t* cycles;
     uint8_t* passes;
     uint8_t* unmatched;
+    uint32_t* volumes;
+    uint8_t* contested;
     uint8_t* corrections;  // kCorrectionBytes a shot, zeroed by the caller; may be null
 };
 
@@ -162,6 +164,8 @@ class Core {
                 answers.cycles[predicted] = counted;
                 answers.passes[predicted] = model_->predictions_passes;
                 answers.unmatched[predicted] = model_->predictions_unmatched;
+                answers.volumes[predicted] = model_->predictions_volume;
+                answers.contested[predicted] = model_->predictions_contested;
                 ++predicted;
                 last_progress = total_cycles_;
             }
@@ -226,8 +230,10 @@ int core_load_image(Core* core, const uint8_t* words, int64_t num_words) {
 }
 int core_decode(Core* core, const uint8_t* events, int64_t num_shots, int passes,
                 int isolated, uint64_t* observables, uint32_t* growth_steps, uint32_t* cycles,
-                uint8_t* passes_used, uint8_t* unmatched, uint8_t* corrections, int64_t* num_done) {
-    const Answers answers{observables, growth_steps, cycles, passes_used, unmatched, corrections};
+                uint8_t* passes_used, uint8_t* unmatched, uint32_t* volumes, uint8_t* contested,
+                uint8_t* corrections, int64_t* num_done) {
+    const Answers answers{observables, growth_steps, cycles,    passes_used,
+                          unmatched,   volumes,      contested, corrections};
     return core->decode(events, num_shots, passes, isolated, answers, num_done);
 }
 }

@@ -11,7 +11,15 @@ import numpy as np
 from quantacore.golden.spec.config import COUNTER_BITS
 from quantacore.golden.spec.results import DecodedShots
 
-FIELDS = ("unmatched", "predictions", "corrections", "growth_steps", "passes")
+FIELDS = (
+    "unmatched",
+    "predictions",
+    "corrections",
+    "growth_steps",
+    "passes",
+    "volumes",
+    "contested",
+)
 """What must be equal bit for bit; cycles are hardware's own."""
 
 MOST_GROWTH_STEPS = (1 << COUNTER_BITS) - 1

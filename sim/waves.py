@@ -123,7 +123,8 @@ class InteractiveCore:
         -------
         dict of str to int
             The fields of the prediction: ``observables``, ``growth_steps``, ``passes``, ``cycles``,
-            ``unmatched``; and ``correction``, a mask of edges, if the core has that stream.
+            ``volume``, ``contested``, ``unmatched``; and ``correction``, a mask of edges, if the
+            core has that stream.
         """
         manifest = self.manifest
         if len(defects) != manifest.num_detectors:

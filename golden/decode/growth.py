@@ -11,6 +11,7 @@ step, so that the hardware has exactly one right answer.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quantacore.golden.spec.config import MOST_VOLUME
 from quantacore.golden.spec.graph import DecodingGraph
 
 
@@ -24,6 +25,9 @@ class Growth:
     """Growth steps taken."""
     unmatched: bool
     """An active cluster was left but nothing could grow any more."""
+    volumes: tuple[int, ...]
+    """For each component: detectors in active clusters, summed over the growth steps; stops at
+    `MOST_VOLUME`. How much had to grow to explain the defects."""
 
 
 def grow_clusters(
@@ -41,6 +45,7 @@ def grow_clusters(
         The length code of absent edges.
     """
     growth = [0] * graph.num_edges
+    volumes = [0] * graph.num_components
     steps = 0
     while True:
         fused = tuple(
@@ -49,7 +54,7 @@ def grow_clusters(
         )
         active = active_detectors(graph, fused, defects)
         if not any(active):
-            return Growth(fused, steps, unmatched=False)
+            return Growth(fused, steps, unmatched=False, volumes=tuple(volumes))
         increments = [
             0
             if fused[index] or lengths[index] == absent
@@ -57,8 +62,11 @@ def grow_clusters(
             for index, edge in enumerate(graph.edges)
         ]
         if not any(increments):
-            return Growth(fused, steps, unmatched=True)
+            return Growth(fused, steps, unmatched=True, volumes=tuple(volumes))
         growth = [grown + increment for grown, increment in zip(growth, increments, strict=True)]
+        for detector, is_active in zip(graph.detectors, active, strict=True):
+            grown = volumes[detector.component] + is_active
+            volumes[detector.component] = min(grown, MOST_VOLUME)
         steps += 1
 
 

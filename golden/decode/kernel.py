@@ -17,6 +17,8 @@ from typing import NamedTuple
 import numba
 import numpy as np
 
+from quantacore.golden.spec.config import MOST_VOLUME
+
 NONE = 0xFFFFFFFF
 """No detector or no edge, in arrays of indices."""
 
@@ -35,6 +37,8 @@ class Adjacency(NamedTuple):
     """``uint32``, one per slot: the edge's index."""
     ends: np.ndarray
     """``uint32``, shape ``(num_edges, 2)``: both ends; ``num_detectors`` is the boundary."""
+    components: np.ndarray
+    """``uint32``, per detector: its component."""
 
 
 class Lengths(NamedTuple):
@@ -83,9 +87,15 @@ class Workspace(NamedTuple):
     """``uint32``, parent edge; rests at `NONE`."""
     parity: np.ndarray
     """``bool``, subtree parity; rests at False."""
+    volumes: np.ndarray
+    """``int64``, per component: growth volume of this pass."""
+    least_volumes: np.ndarray
+    """``int64``, per component: least volume of the passes that compete."""
+    chosen_passes: np.ndarray
+    """``int64``, per component: the pass that had it."""
 
 
-def new_workspace(num_detectors: int, num_slots: int) -> Workspace:
+def new_workspace(num_detectors: int, num_slots: int, num_components: int) -> Workspace:
     """Return a workspace at rest."""
     size = num_detectors + 1
     return Workspace(
@@ -101,6 +111,9 @@ def new_workspace(num_detectors: int, num_slots: int) -> Workspace:
         hops=np.full(size, -1, np.int32),
         parent=np.full(size, NONE, np.uint32),
         parity=np.zeros(size, np.bool_),
+        volumes=np.zeros(num_components, np.int64),
+        least_volumes=np.zeros(num_components, np.int64),
+        chosen_passes=np.zeros(num_components, np.int64),
     )
 
 
@@ -158,8 +171,9 @@ def _touch(adjacency, lengths, has_fused, work, num_touched, v):
 @_inlined
 def _grow(adjacency, lengths, has_fused, work, defects, num_defects):
     """Grow until no cluster is active: (touched detectors, growth steps, unmatched)."""
-    starts, neighbours, edges, _ = adjacency
+    starts, neighbours, edges, _, components = adjacency
     reach, active, leader = work.reach, work.active, work.leader
+    work.volumes[:] = 0
     boundary = len(starts) - 1
     num_touched = 0
     for i in range(num_defects):
@@ -204,7 +218,9 @@ def _grow(adjacency, lengths, has_fused, work, defects, num_defects):
             return num_touched, steps, True
         steps += jump
         for i in range(num_active):
-            reach[work.queue[i]] += jump
+            v = work.queue[i]
+            reach[v] += jump
+            work.volumes[components[v]] += jump
         for i in range(num_fusing):
             v = _find(leader, work.fusing[i, 0])
             u = work.fusing[i, 1]
@@ -226,7 +242,7 @@ def _reach_out(adjacency, lengths, work, head, tail):
 
     Clusters do not meet, so it is enough that each cluster's own seeds have equal hops.
     """
-    starts, neighbours, edges, _ = adjacency
+    starts, neighbours, edges, _, _ = adjacency
     boundary = len(starts) - 1
     reach, hops = work.reach, work.hops
     while head < tail:
@@ -252,7 +268,7 @@ def _reach_out(adjacency, lengths, work, head, tail):
 @_inlined
 def _peel(adjacency, lengths, work, num_touched, defects, num_defects, correction):
     """Write the correction of the canonical forest, return its size."""
-    starts, neighbours, edges, ends = adjacency
+    starts, neighbours, edges, ends, _ = adjacency
     boundary = len(starts) - 1
     tail = 0
     for i in range(num_touched):
@@ -326,6 +342,39 @@ def _restore(image, lengths, correction, size):
             lengths[target] = image.later[target]
 
 
+@_inlined
+def _compete(work, pass_index):
+    """Let the pass that has ended compete for every component."""
+    for component in range(len(work.volumes)):
+        volume = min(work.volumes[component], MOST_VOLUME)
+        # The first pass counts only if there is no other.
+        if pass_index <= 2 or volume < work.least_volumes[component]:
+            work.least_volumes[component] = volume
+            work.chosen_passes[component] = pass_index
+
+
+@_inlined
+def _mask_of(image, correction, size):
+    mask = np.uint64(0)
+    for i in range(size):
+        mask ^= image.observables[correction[i]]
+    return mask
+
+
+@_inlined
+def _take(adjacency, work, corrections, sizes, used):
+    """Gather in row 0 what the chosen passes, rows 1 .. used, say of their components."""
+    size = 0
+    for pass_index in range(1, used + 1):
+        for i in range(sizes[pass_index]):
+            edge = corrections[pass_index, i]
+            component = adjacency.components[adjacency.ends[edge, 0]]
+            if work.chosen_passes[component] == pass_index:
+                corrections[0, size] = edge
+                size += 1
+    return size
+
+
 @_compiled(nogil=True)
 def decode_batch(
     adjacency,
@@ -338,6 +387,8 @@ def decode_batch(
     growth_steps,
     passes_used,
     unmatched,
+    volumes,
+    contested,
 ):
     """Decode shots ``events`` (b8 rows) into the output arrays.
 
@@ -347,8 +398,8 @@ def decode_batch(
     num_edges = len(image.first)
     num_detectors = len(adjacency.starts) - 1
     lengths = image.later.copy()
-    correction = np.empty(num_edges, np.uint32)
-    previous = np.empty(num_edges, np.uint32)
+    found = np.empty((passes + 1, num_edges), np.uint32)
+    sizes = np.zeros(passes + 1, np.int64)
     chosen_in = np.zeros(num_edges, np.int64)
     defects = np.empty(num_detectors, np.uint32)
     stamp = 0
@@ -363,17 +414,14 @@ def decode_batch(
                     num_defects += 1
                 bits >>= 1
                 index += 1
-        size = 0
         used = 0
         steps = 0
         failed = False
+        first_mask = np.uint64(0)
         while num_defects > 0 and used < passes:
-            used += 1
-            previous_size = size
-            correction, previous = previous, correction
             in_force = image.first
-            if used > 1:
-                _lower(image, lengths, previous, previous_size)
+            if used > 0:
+                _lower(image, lengths, found[used], sizes[used])
                 in_force = lengths
             num_touched, pass_steps, failed = _grow(
                 adjacency, in_force, image.has_fused, work, defects, num_defects
@@ -388,27 +436,36 @@ def decode_batch(
                     num_touched,
                     defects,
                     num_defects,
-                    correction,
+                    found[used + 1],
                 )
             _rest(work, num_touched)
-            if used > 1:
-                _restore(image, lengths, previous, previous_size)
-            same = used > 1 and size == previous_size
+            if used > 0:
+                _restore(image, lengths, found[used], sizes[used])
+            same = used > 0 and size == sizes[used]
+            used += 1
+            sizes[used] = size
+            _compete(work, used)
+            mask = _mask_of(image, found[used], size)
+            if used == 1:
+                first_mask = mask
+            contested[shot] |= mask != first_mask
             if same:
                 for i in range(size):
-                    same = same and chosen_in[correction[i]] == stamp
+                    same = same and chosen_in[found[used, i]] == stamp
             stamp += 1
             for i in range(size):
-                chosen_in[correction[i]] = stamp
+                chosen_in[found[used, i]] = stamp
             if failed or same or len(image.link_targets) == 0:
                 break
-        mask = np.uint64(0)
-        for i in range(size):
-            mask ^= image.observables[correction[i]]
-        if corrections.shape[1]:
-            for i in range(size):
-                corrections[shot, correction[i] >> 3] |= np.uint8(1 << (correction[i] & 7))
-        predictions[shot] = mask
         growth_steps[shot] = steps
         passes_used[shot] = used
         unmatched[shot] = failed
+        if failed or used == 0:
+            continue
+        size = _take(adjacency, work, found, sizes, used)
+        predictions[shot] = _mask_of(image, found[0], size)
+        volumes[shot] = min(work.least_volumes.sum(), MOST_VOLUME)
+        if corrections.shape[1]:
+            for i in range(size):
+                edge = found[0, i]
+                corrections[shot, edge >> 3] |= np.uint8(1 << (edge & 7))

@@ -56,7 +56,9 @@ class UnionFindDecoder(CompiledDecoder):
             link_lengths=image.link_lengths.astype(np.int32),
             observables=image.observables,
         )
-        self._work = kernel.new_workspace(graph.num_detectors, len(self._adjacency.edges))
+        self._work = kernel.new_workspace(
+            graph.num_detectors, len(self._adjacency.edges), graph.num_components
+        )
 
     def decode_shots(
         self, detection_events: np.ndarray, *, with_corrections: bool = False
@@ -72,6 +74,8 @@ class UnionFindDecoder(CompiledDecoder):
             growth_steps=np.zeros(num_shots, np.uint32),
             passes=np.zeros(num_shots, np.uint8),
             unmatched=np.zeros(num_shots, np.bool_),
+            volumes=np.zeros(num_shots, np.uint32),
+            contested=np.zeros(num_shots, np.bool_),
         )
         kernel.decode_batch(
             self._adjacency,
@@ -84,6 +88,8 @@ class UnionFindDecoder(CompiledDecoder):
             decoded.growth_steps,
             decoded.passes,
             decoded.unmatched,
+            decoded.volumes,
+            decoded.contested,
         )
         predictions = pack_masks(masks, num_bits=self.num_observables)
         return DecodedShots(**{**vars(decoded), "predictions": predictions})
@@ -121,6 +127,8 @@ class ReferenceDecoder(CompiledDecoder):
             growth_steps=np.array([shot.growth_steps for shot in shots], np.uint32),
             passes=np.array([shot.passes for shot in shots], np.uint8),
             unmatched=np.array([shot.unmatched for shot in shots], np.bool_),
+            volumes=np.array([shot.volume for shot in shots], np.uint32),
+            contested=np.array([shot.contested for shot in shots], np.bool_),
         )
 
 
@@ -146,6 +154,7 @@ def _adjacency(graph: DecodingGraph) -> kernel.Adjacency:
         neighbours=(ends[edges].sum(axis=1) - owners).astype(np.uint32),
         edges=edges.astype(np.uint32),
         ends=ends.astype(np.uint32),
+        components=np.array([detector.component for detector in graph.detectors], np.uint32),
     )
 
 

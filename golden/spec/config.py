@@ -15,6 +15,11 @@ MAX_WORD_BITS = 1024
 COUNTER_BITS = 16
 """Width of the growth-step and cycle counters in a prediction; they stop at all ones."""
 
+VOLUME_BITS = 16
+"""Width of growth volumes, of a pass and of a shot; they stop at all ones."""
+
+MOST_VOLUME = (1 << VOLUME_BITS) - 1
+
 PASSES_BITS = 3
 """Width of the number of passes, a run-time setting of cores with links."""
 

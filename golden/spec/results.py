@@ -24,6 +24,12 @@ class DecodedShots:
     unmatched: np.ndarray
     """``bool``, shape ``(num_shots,)``: an odd cluster could not grow any more, so the decoder
     makes no prediction."""
+    volumes: np.ndarray | None = None
+    """``uint32``, shape ``(num_shots,)``: growth volume of the passes that were taken, up to 65535;
+    0 for unmatched shots. The larger, the less sure is the answer. None if the decoder has none."""
+    contested: np.ndarray | None = None
+    """``bool``, shape ``(num_shots,)``: the passes that ran did not all predict the same. The least
+    sure of answers. None if the decoder cannot tell."""
     cycles: np.ndarray | None = None
     """``uint32``, shape ``(num_shots,)``: core cycles, from the cycle in which the last word of
     the shot is accepted to the first with the prediction valid. None outside hardware."""

@@ -49,6 +49,8 @@ class Scoreboard:
             ("observables", expected.prediction),
             ("growth_steps", expected.growth_steps),
             ("passes", expected.passes),
+            ("volume", expected.volume),
+            ("contested", int(expected.contested)),
         ):
             found = word.get(field, 0)
             assert found == value, (

@@ -52,7 +52,14 @@ an error, and a warning says how many there were.
 
 UNION_FIND = ("golden", "reference", "rtl")
 MATCHING = ("pymatching", "pymatching_correlated")
-STEPS_HEAD = b"growth_steps,passes,unmatched\n"
+STEPS_COLUMNS = {
+    "growth_steps": "growth_steps",
+    "passes": "passes",
+    "unmatched": "unmatched",
+    "volume": "volumes",
+    "contested": "contested",
+}
+"""Heading -> field of `DecodedShots`, in the file of ``--steps_out``."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +99,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--obs_in_format", choices=FORMATS, default="01", help="default: 01")
     parser.add_argument("--corrections_out", metavar="FILE", help="edges of each correction, as b8")
     parser.add_argument(
-        "--steps_out", metavar="FILE", help="growth steps, passes, unmatched of each shot, as CSV"
+        "--steps_out", metavar="FILE", help="what each shot took and how sure its answer is, as CSV"
     )
     parser.add_argument("--json", action="store_true", help="print a report as JSON")
 
@@ -133,7 +140,7 @@ def run(args: argparse.Namespace) -> int:
             tqdm(total=num_shots, unit="shot", unit_scale=True, disable=None, leave=False)
         )
         if steps:
-            steps.write(STEPS_HEAD)
+            steps.write((",".join(STEPS_COLUMNS) + "\n").encode())
         for events, actual in _chunks(args, source, max_shots):
             decoded = decoder.decode_shots(events, with_corrections=corrections is not None)
             tally.add(decoded, actual)
@@ -228,6 +235,7 @@ class Tally:
     unmatched: int = 0
     growth_steps: int = 0
     passes: int = 0
+    contested: int = 0
     errors: int | None = None
     """None if the actual observable flips are not known."""
     cycles: list[np.ndarray] = field(default_factory=list)
@@ -238,6 +246,8 @@ class Tally:
         self.unmatched += int(decoded.unmatched.sum())
         self.growth_steps += int(decoded.growth_steps.sum())
         self.passes += int(decoded.passes.sum())
+        if decoded.contested is not None:
+            self.contested += int(decoded.contested.sum())
         if decoded.cycles is not None:
             self.cycles.append(decoded.cycles)
         if actual is not None:
@@ -256,6 +266,7 @@ def _report(args: argparse.Namespace, tally: Tally) -> None:
     if args.decoder in UNION_FIND and tally.shots:
         report["mean_growth_steps"] = tally.growth_steps / tally.shots
         report["mean_passes"] = tally.passes / tally.shots
+        report["contested"] = tally.contested
     if tally.cycles:
         report["mean_cycles"] = float(np.concatenate(tally.cycles).mean())
     if tally.unmatched:
@@ -282,6 +293,6 @@ def _outputs(args: argparse.Namespace) -> tuple[str | None, ...]:
 
 
 def _steps_as_csv(decoded: DecodedShots) -> bytes:
-    columns = (decoded.growth_steps, decoded.passes, decoded.unmatched.astype(np.uint8))
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    return "".join(f"{steps},{passes},{unmatched}\n" for steps, passes, unmatched in rows).encode()
+    columns = [getattr(decoded, name).astype(np.uint32).tolist() for name in STEPS_COLUMNS.values()]
+    rows = zip(*columns, strict=True)
+    return "".join(",".join(map(str, row)) + "\n" for row in rows).encode()

@@ -69,7 +69,15 @@ def corrections_of(decoded: DecodedShots, *, num_edges: int) -> list[set[int]]:
 
 def assert_same_answers(actual: DecodedShots, expected: DecodedShots, *, context: str = "") -> None:
     """Compare every field of every shot; name the first shot that differs."""
-    for name in ("unmatched", "passes", "growth_steps", "corrections", "predictions"):
+    for name in (
+        "unmatched",
+        "passes",
+        "growth_steps",
+        "corrections",
+        "predictions",
+        "volumes",
+        "contested",
+    ):
         ours, theirs = getattr(actual, name), getattr(expected, name)
         assert (ours.dtype, ours.shape) == (theirs.dtype, theirs.shape), name
         differ = np.flatnonzero((ours != theirs).reshape(len(ours), -1).any(axis=1))

@@ -41,6 +41,8 @@ def test_core_matches_golden_under_gaps_and_stalls(word_bits, with_corrections):
             assert prediction.unmatched == expected.unmatched, where
             assert prediction.observables == expected.prediction, where
             assert prediction.growth_steps == expected.growth_steps, where
+            assert prediction.volume == expected.volume, where
+            assert prediction.contested == expected.contested, where
 
     async def correction_sink(ctx):
         for shot, defects in enumerate(shots):
@@ -102,6 +104,8 @@ def test_core_matches_golden_with_passes_that_change(case, links):
             assert prediction.unmatched == expected.unmatched, where
             assert prediction.observables == expected.prediction, where
             assert prediction.growth_steps == expected.growth_steps, where
+            assert prediction.volume == expected.volume, where
+            assert prediction.contested == expected.contested, where
             assert prediction.passes == expected.passes, where
             passes_seen.add(expected.passes)
 
@@ -153,6 +157,8 @@ def test_core_swaps_images_under_load_between_shots(links, lanes):
             assert prediction.unmatched == expected.unmatched, where
             assert prediction.observables == expected.prediction, where
             assert prediction.growth_steps == expected.growth_steps, where
+            assert prediction.volume == expected.volume, where
+            assert prediction.contested == expected.contested, where
             assert prediction.passes == expected.passes, where
             passes_seen.add(expected.passes)
 
@@ -215,6 +221,8 @@ def test_core_drops_malformed_packets_and_says_so():
                 expected = decode_shot(graph, image, defects, passes=1)
                 assert prediction.observables == expected.prediction
                 assert prediction.growth_steps == expected.growth_steps
+                assert prediction.volume == expected.volume
+                assert prediction.contested == expected.contested
         assert ctx.get(dut.rounds_error)
         for _ in range(50):
             await ctx.tick()

@@ -40,6 +40,8 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
                 keys[chosen], offers[chosen], ties[chosen] = (key[0], key[1] - 1), False, True
             far_active = [rng.random() < 0.5 for _ in keys]
             child = [rng.random() < 0.3 for _ in keys]
+            next_child = [rng.random() < 0.3 for _ in keys]
+            grown = rng.random() < 0.3
             boundary = has_boundary and rng.random() < 0.1
 
             ctx.set(dut.start, start)
@@ -49,6 +51,8 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
             ctx.set(dut.ties, as_mask(ties))
             ctx.set(dut.neighbour_active, as_mask(far_active))
             ctx.set(dut.child_parity, as_mask(child))
+            ctx.set(dut.next_child_parity, as_mask(next_child))
+            ctx.set(dut.grown, grown)
             for port, (root, hops) in enumerate(keys):
                 ctx.set(dut.neighbour_keys[port].root, root)
                 ctx.set(dut.neighbour_keys[port].hops, hops)
@@ -60,20 +64,28 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
                 to_parent = 1 << parent if parent is not None and parity else 0
                 assert ctx.get(dut.to_parent) == to_parent, where
                 assert ctx.get(dut.to_boundary) == (has_boundary and parity and key == (0, 1))
+                assert ctx.get(dut.root_active) == (key[1] == 0 and parity), where
 
+            hears = key[0] != 0 and parent is not None and far_active[parent]
             new_key = key
+            new_parent = parent
+            new_parity = defect ^ (sum(next_child) % 2 == 1)
+            new_active = new_parity if key[1] == 0 else hears
             if boundary and key != (0, 1):
-                new_key = (0, 1)
+                new_key, new_parent, new_active = (0, 1), None, False
             elif True in offers:
-                new_key = (keys[offers.index(True)][0], keys[offers.index(True)][1] + 1)
-            new_parity = defect ^ (sum(child) % 2 == 1)
-            if key[1] == 0:
-                new_active = new_parity
-            else:
-                new_active = key[0] != 0 and parent is not None and far_active[parent]
+                new_parent = offers.index(True)
+                new_key = (keys[new_parent][0], keys[new_parent][1] + 1)
+                new_active = new_key[0] != 0 and far_active[new_parent] ^ (grown and active)
+            if cycle:
+                next_to_parent = 1 << new_parent if new_parent is not None and parity else 0
+                assert ctx.get(dut.next_to_parent) == next_to_parent, where
             if cycle and not start:
-                changed = (new_key, new_parity, new_active) != (key, parity, active)
-                assert ctx.get(dut.changed) == changed, where
+                told_parity = defect ^ (sum(child) % 2 == 1)
+                told_active = told_parity if key[1] == 0 else hears
+                relaxing = (new_key, told_parity) != (key, parity)
+                assert ctx.get(dut.relaxing) == relaxing, where
+                assert ctx.get(dut.changed) == (relaxing or told_active != active), where
             await ctx.tick()
             key, parity, active = new_key, new_parity, new_active
             if start:

@@ -34,17 +34,18 @@ def test_edge_unit_matches_golden(num_ends, length_bits):
                 active = rng.randrange(1 << num_ends)
                 growable = not fused and length != absent and active != 0
                 away = -(-(length - growth) // max(1, active.bit_count()))
-                jumps = [k for k, jump in enumerate(JUMPS) if not growable or jump <= away]
-                grow = rng.choice([None, *jumps])
+                steps = rng.choice([jump for jump in JUMPS if not growable or jump <= away])
+                grow = rng.random() < 0.7
                 ctx.set(dut.active, active)
-                ctx.set(dut.grow, 0 if grow is None else 1 << grow)
+                ctx.set(dut.grow, grow)
+                ctx.set(dut.steps, steps)
                 assert ctx.get(dut.fused) == fused, where
                 assert ctx.get(dut.growable) == growable, where
                 for k, jump in enumerate(JUMPS[1:]):
                     assert ctx.get(dut.near[k]) == (growable and away < jump), where
                 await ctx.tick()
-                if grow is not None and growable:
-                    growth += JUMPS[grow] * active.bit_count()
+                if grow and growable:
+                    growth += steps * active.bit_count()
             assert ctx.get(dut.weights.length) == length
             assert ctx.get(dut.weights.observables) == shot % 4
 
@@ -90,6 +91,7 @@ def test_edge_unit_restarts_on_the_lowered_length():
                 expected = later if later in (0, absent) else min(later, link_length)
                 ctx.set(dut.active, 1)
                 ctx.set(dut.grow, 1)
+                ctx.set(dut.steps, 1)
                 steps = 0
                 while not ctx.get(dut.fused) and steps < 10:
                     steps += 1

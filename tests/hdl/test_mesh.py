@@ -2,6 +2,8 @@
 """The mesh against the golden growth and forest, after every growth step."""
 
 import random
+from functools import reduce
+from operator import xor
 
 import pytest
 
@@ -36,11 +38,15 @@ def test_mesh_settles_to_golden_fixpoint(case):
             lengths = image.first.tolist()
             growth = [0] * graph.num_edges
             while True:
+                where = f"{seed=} {shot=} {growth=}"
+                decoded = None  # the correction as soon as it is said to be there
                 for _ in range(4 * graph.num_detectors + 2):
+                    if decoded is not None or ctx.get(dut.decoded):
+                        assert ctx.get(dut.decoded), where
+                        decoded = ctx.get(dut.correction) if decoded is None else decoded
                     if ctx.get(dut.settled):
                         break
                     await ctx.tick()
-                where = f"{seed=} {shot=} {growth=}"
                 assert ctx.get(dut.settled), where
                 fused = [
                     length != image.absent and g >= length
@@ -58,6 +64,7 @@ def test_mesh_settles_to_golden_fixpoint(case):
                 parents = canonical_parents(graph, fused)
                 correction = correction_from_forest(graph, parents, defects)
                 assert ctx.get(dut.correction) == sum(1 << e for e in correction), where
+                assert decoded == (None if any(active) else ctx.get(dut.correction)), where
                 if not any(increments):
                     break
                 steps = ctx.get(dut.steps)
@@ -76,7 +83,8 @@ def test_mesh_settles_to_golden_fixpoint(case):
             observables = 0
             for e in correction:
                 observables ^= int(image.observables[e])
-            assert ctx.get(dut.observables) == observables
+            by_component = ctx.get(dut.observables)
+            assert reduce(xor, by_component) == observables
             assert canonical_keys(graph, golden.fused) == canonical_keys(graph, fused)
 
     simulate(dut, testbench)

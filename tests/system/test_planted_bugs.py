@@ -49,16 +49,24 @@ BUGS = {
         "= | child_parity;",
     ),
     "two-ends-grow-as-one": Bug(
-        r"\? 2'h2 : 2'h1;",
-        "? 2'h1 : 2'h1;",
+        r"= \{ steps, 1'h0 \};",
+        "= { 1'h0, steps };",
     ),
     "jump-too-far": Bug(
         r"left < 3'h7;",
         "left < 3'h5;",
     ),
+    "unsettled-parity": Bug(
+        r"assign relaxing = (\\\$\d+ ) \| \\\$\d+ ;",
+        r"assign relaxing = \1;",
+    ),
+    "guessed-activity": Bug(
+        r"assign changed = relaxing \| \\\$\d+ ;",
+        "assign changed = relaxing ;",
+    ),
     "observables-or-instead-of-xor": Bug(
-        r"assign observables = \^ ",
-        "assign observables = | ",
+        r"= \^ (\\\$\d+ ;)",
+        r"= | \1",
     ),
     "first-word-lost": Bug(
         r"word_0 <= \\\$\d+ ;",
@@ -88,8 +96,24 @@ LINK_BUGS = {
         r"any_link <= .*;",
         "any_link <= 1'h1;",
     ),
+    "first-pass-competes": Bug(
+        r"pass_index <= 2'h2;",
+        "pass_index <= 2'h1;",
+    ),
+    "last-pass-counts": Bug(
+        r"(= \\\$\d+ (?:\[15:0\] )?)< least;",
+        r"\1== least | 1'h1;",
+    ),
+    "volume-of-single-steps": Bug(
+        r" \* steps;",
+        ";",
+    ),
+    "contest-forgotten": Bug(
+        r"= differed \| ",
+        "= 1'h0 | ",
+    ),
 }
-"""Bugs of cores with run-time links."""
+"""Bugs of cores with run-time links, and of the choice among passes."""
 
 
 def mutated_core(source: Path, target: Path, bug: Bug) -> None:

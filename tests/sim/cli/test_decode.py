@@ -159,7 +159,7 @@ def test_decode_says_which_shots_are_unmatched(quantacore: Run, tmp_path: Path) 
     assert answer.err.count("\n") == 1
     assert "warning: 1 of 4 shots are unmatched" in answer.err
     rows = (tmp_path / "s").read_text().split()
-    assert rows[0] == "growth_steps,passes,unmatched"
+    assert rows[0] == "growth_steps,passes,unmatched,volume,contested"
     assert [row.split(",")[2] for row in rows[1:]] == ["0", "1", "0", "0"]
     (tmp_path / "o").write_text("1\n0\n1\n0\n")  # right by chance: still an error
     report = json.loads(
