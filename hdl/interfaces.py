@@ -10,7 +10,13 @@ payload unchanged, until the word has moved.
 
 from amaranth.lib import data
 
-from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, VOLUME_BITS, CoreConfig
+from quantacore.golden.spec.config import (
+    COUNTER_BITS,
+    INDEX_BITS,
+    PASSES_BITS,
+    VOLUME_BITS,
+    CoreConfig,
+)
 from quantacore.golden.spec.image_words import edge_index_bits
 
 
@@ -56,6 +62,51 @@ def prediction_layout(num_observables: int) -> data.StructLayout:
             "passes": PASSES_BITS,
             "contested": 1,
             "unmatched": 1,
+        }
+    )
+
+
+def round_word_layout(word_bits: int) -> data.StructLayout:
+    """Return the payload of the rounds stream of a streaming core: one packet a round.
+
+    ``shot_end`` counts with the last word: the round is the last one of its shot.
+    """
+    return data.StructLayout({"data": word_bits, "last": 1, "shot_end": 1})
+
+
+def round_layout(num_slots: int) -> data.StructLayout:
+    """Return a round inside the core: its defects, and where in the stream it belongs.
+
+    ``damaged``: its packet was malformed or lost, and ``defects`` are all 0 in its place.
+    """
+    return data.StructLayout(
+        {
+            "defects": num_slots,
+            "shot_end": 1,
+            "damaged": 1,
+            "shot": INDEX_BITS,
+            "round": INDEX_BITS,
+        }
+    )
+
+
+def window_prediction_layout(num_observables: int) -> data.StructLayout:
+    """Return the payload of a streaming core's predictions: one word a window."""
+    return data.StructLayout(
+        {
+            "observables": num_observables,
+            "shot": INDEX_BITS,
+            "round": INDEX_BITS,
+            "image": COUNTER_BITS,
+            "growth_steps": COUNTER_BITS,
+            "cycles": COUNTER_BITS,
+            "volume": VOLUME_BITS,
+            "passes": PASSES_BITS,
+            "contested": 1,
+            "shot_end": 1,
+            "unmatched": 1,
+            "abandoned": 1,
+            "damaged": 1,
         }
     )
 

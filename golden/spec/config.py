@@ -25,6 +25,8 @@ PASSES_BITS = 3
 
 MAX_PASSES = (1 << PASSES_BITS) - 1
 
+INDEX_BITS = 32
+"""Width of the shot and round indices that travel with the data of a streaming core."""
 
 LINKS = ("none", "baked", "runtime")
 """What a core does with correlations; see `CoreConfig.links`."""
