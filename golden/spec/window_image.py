@@ -1,0 +1,130 @@
+"""The weights of a streaming core: a length for each entry of its plan, and links between edges.
+
+In: `WindowPlan`.   Out: `WindowImage`, and the `WeightImage` that it is in a window of some kind.
+Next: `quantacore.golden.decode.window`, `quantacore.hdl.window_core`.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from quantacore.golden.spec.image import (
+    DEFAULT_LENGTH_BITS,
+    DEFAULT_NU,
+    LARGEST_CONDITIONAL,
+    SMALLEST_FRACTION,
+    WeightImage,
+)
+from quantacore.golden.spec.lengths import (
+    FUSED_LENGTH,
+    absent_length,
+    longest_length,
+    quantise_weights,
+    weight_from_prior,
+)
+from quantacore.golden.spec.window import NO_ENTRY, WindowPlan
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class WindowImage:
+    """One full set of lengths, correlation lengths and observable masks for a streaming core."""
+
+    plan: WindowPlan
+    length_bits: int
+    unit: float
+    """Nats per growth step, above 0."""
+    nu: float
+    first: np.ndarray
+    """``uint8``, shape ``(num_entries,)``: lengths of pass 1."""
+    later: np.ndarray
+    """``uint8``, shape ``(num_entries,)``: lengths that passes 2, 3, ... start from."""
+    observables: np.ndarray
+    """``uint64``, shape ``(num_entries,)``: observable masks."""
+    links: np.ndarray
+    """``int32``, shape ``(num_links, 2)``: the plan's links, or none of them."""
+    link_lengths: np.ndarray
+    """``uint8``, shape ``(num_links,)``: their lengths."""
+    _images: dict[int, WeightImage] = field(default_factory=dict, init=False, repr=False)
+
+    def of_kind(self, kind: int) -> WeightImage:
+        """Return the image that is in force in windows of a kind.
+
+        Edges without an entry are absent. A window that is not final predicts with what it
+        commits: the observables of other edges are 0.
+        """
+        if kind not in self._images:
+            self._images[kind] = self._image_of(kind)
+        return self._images[kind]
+
+    def _image_of(self, kind: int) -> WeightImage:
+        plan = self.plan
+        entries = plan.tables[kind]
+        exists = entries != NO_ENTRY
+        absent = absent_length(self.length_bits)
+        counts = exists if plan.is_final(kind) else exists & plan.committed
+        return WeightImage(
+            topology_hash=plan.graph.topology_hash,
+            num_observables=plan.graph.num_observables,
+            length_bits=self.length_bits,
+            unit=self.unit,
+            nu=self.nu,
+            first=np.where(exists, self.first[entries], absent).astype(np.uint8),
+            later=np.where(exists, self.later[entries], absent).astype(np.uint8),
+            link_sources=self.links[:, 0],
+            link_targets=self.links[:, 1],
+            link_lengths=self.link_lengths,
+            observables=np.where(counts, self.observables[entries], 0).astype(np.uint64),
+        )
+
+
+def build_window_image(
+    plan: WindowPlan,
+    *,
+    length_bits: int = DEFAULT_LENGTH_BITS,
+    nu: float = DEFAULT_NU,
+    with_links: bool = True,
+    unit: float | None = None,
+) -> WindowImage:
+    """Return the image of a plan's own priors and correlations.
+
+    As `quantacore.golden.spec.image.build_image`, entry by entry.
+
+    Parameters
+    ----------
+    plan : WindowPlan
+    length_bits : int
+        Width of a length, 2 .. 8.
+    nu : float
+        Fraction of the joint probabilities taken off the prior for later passes, in [0, 1].
+    with_links : bool
+        False leaves the image without links: one pass.
+    unit : float, optional
+        Nats per growth step; by default the largest first-pass weight has the longest length.
+    """
+    priors = plan.entry_priors
+    if unit is None:
+        unit = max(weight_from_prior(p) for p in priors) / longest_length(length_bits) or 1.0
+    later_priors = np.maximum(priors - nu * plan.entry_explained, priors * SMALLEST_FRACTION)
+
+    def lengths_of(some_priors: np.ndarray) -> np.ndarray:
+        weights = np.log1p(-some_priors) - np.log(some_priors)
+        lengths = quantise_weights(weights, unit=unit, length_bits=length_bits)
+        lengths[priors >= 0.5] = FUSED_LENGTH
+        return lengths
+
+    conditional = np.minimum(plan.link_conditionals, LARGEST_CONDITIONAL)
+    link_lengths = quantise_weights(
+        np.log((1 - conditional) / conditional), unit=unit, length_bits=length_bits
+    )
+    num_links = len(link_lengths) if with_links else 0
+    return WindowImage(
+        plan=plan,
+        length_bits=length_bits,
+        unit=unit,
+        nu=nu,
+        first=lengths_of(priors),
+        later=lengths_of(later_priors),
+        observables=plan.entry_observables,
+        links=plan.links[:num_links],
+        link_lengths=link_lengths[:num_links],
+    )
