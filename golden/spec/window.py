@@ -1,4 +1,4 @@
-"""What a window of an endless stream looks like: its graph, and which edges exist with which weights.
+"""What a window of an endless stream is: its graph, which edges exist, and with which weights.
 
 In: the parts that repeat, from `quantacore.golden.source.window`.   Out: `WindowPlan`.
 Next: `quantacore.golden.spec.window_image` (lengths), `quantacore.golden.decode.window`.
