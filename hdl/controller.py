@@ -19,6 +19,8 @@ class Controller(wiring.Component):
     ----------
     has_later : bool
         The mesh has links, so there are later passes.
+    has_budget : bool
+        Shots that take too long are given up.
 
     Members
     -------
@@ -39,6 +41,9 @@ class Controller(wiring.Component):
         Growth steps that the mesh takes with ``grow``.
     settled, decoded, any_defect, any_active, any_growable : In(1)
         From the mesh.
+    budget : In(COUNTER_BITS)
+        Cycles after which a shot is given up, as ``cycles`` counts them; 0: never. With
+        ``has_budget`` only.
     start : Out(1)
         The mesh takes the waiting shot.
     grow : Out(1)
@@ -49,6 +54,9 @@ class Controller(wiring.Component):
         The mesh starts the next pass.
     finish : Out(1)
         The outputs take the mesh's answer.
+    abandoned : Out(1)
+        There is no answer: it takes more cycles than the budget. Valid with ``finish``. With
+        ``has_budget`` only.
     unmatched : Out(1)
         The answer is that there is none: an active cluster cannot grow. Valid with ``finish``.
     busy : Out(1)
@@ -70,13 +78,16 @@ class Controller(wiring.Component):
     ended one, or as soon after that as ``links_ready`` is 1.
     """
 
-    def __init__(self, *, has_later=False):
+    def __init__(self, *, has_later=False, has_budget=False):
         self.has_later = has_later
+        self.has_budget = has_budget
+        budget = {"budget": In(COUNTER_BITS), "abandoned": Out(1)} if has_budget else {}
         inputs = ("available", "blocked", "outputs_free", "repeats", "links_ready")
         reports = ("settled", "decoded", "any_defect", "any_active", "any_growable")
         strobes = ("start", "grow", "latch", "restart", "finish", "unmatched", "busy")
         super().__init__(
-            {name: In(1) for name in inputs + reports}
+            budget
+            | {name: In(1) for name in inputs + reports}
             | {name: Out(1) for name in strobes}
             | {"steps": In(range(JUMPS[-1] + 1))}
             | {"max_passes": In(PASSES_BITS), "passes": Out(PASSES_BITS)}
@@ -95,10 +106,12 @@ class Controller(wiring.Component):
         between = Signal()  # the mesh still shows the pass that has ended
         pass_ends = busy & ~between & (~self.any_defect | self.decoded | stuck)
         more = self._more_passes(m, stuck) if self.has_later else Const(0)
-        done = pass_ends & ~more
-        ended = self.latch | between
+        answered = pass_ends & ~more
+        late = self._too_late(m, busy & ~answered, cycles) if self.has_budget else Const(0)
+        done = answered | late
+        ended = (self.latch | between) & ~late
         m.d.comb += [
-            self.latch.eq(pass_ends & more),
+            self.latch.eq(pass_ends & more & ~late),
             self.restart.eq(ended & self.links_ready),
         ]
         m.d.sync += between.eq(ended & ~self.links_ready)
@@ -108,7 +121,9 @@ class Controller(wiring.Component):
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
-            self.grow.eq(busy & ~between & self.settled & self.any_active & self.any_growable),
+            self.grow.eq(
+                busy & ~between & ~late & self.settled & self.any_active & self.any_growable
+            ),
             self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
             self.growth_steps.eq(growth_steps),
             self.cycles.eq(cycles),
@@ -128,6 +143,11 @@ class Controller(wiring.Component):
             # Taken now (1 cycle), and the outputs' register will take another.
             m.d.sync += [growth_steps.eq(0), cycles.eq(2)]
         return m
+
+    def _too_late(self, m, unanswered, cycles):
+        """Tell whether a shot without an answer has used up its budget."""
+        m.d.comb += self.abandoned.eq(unanswered & (self.budget != 0) & (cycles >= self.budget))
+        return self.abandoned
 
     def _more_passes(self, m, stuck):
         """Count passes, and tell whether another follows the one that ends."""

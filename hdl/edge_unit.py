@@ -1,4 +1,4 @@
-"""One edge of the decoding graph: its weights, its growth, and the keys at its two ends.
+"""One edge of the decoding graph: its growth, and the keys at its two ends.
 
 In: activity and keys of the detectors at its ends.   Out: fused, and what it offers to each end.
 Next: `quantacore.hdl.detector_node`.   Golden twin: `quantacore.golden.decode.growth`, and
@@ -12,7 +12,7 @@ from amaranth.hdl import Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from quantacore.hdl.interfaces import key_layout, weights_layout
+from quantacore.hdl.interfaces import key_layout
 
 JUMPS = (1, 2, 3, 4, 5, 6, 7)
 """Steps that the mesh can grow at once, increasing from 1. Between two fusions nothing happens, so
@@ -29,8 +29,6 @@ class EdgeUnit(wiring.Component):
         1 (the other end is the boundary) or 2.
     length_bits : int
         Width of a length, at least 2.
-    num_observables : int
-        Width of the observable mask, at least 0.
     root_bits, hops_bits : int
         Widths of a key, at least 1. Not used by an edge to the boundary.
     has_later : bool
@@ -38,16 +36,12 @@ class EdgeUnit(wiring.Component):
 
     Members
     -------
-    shift : In(1)
-        Take ``chain_in`` as this edge's next weights. Edges form a chain through ``chain_out``.
-    chain_in, chain_out : In/Out(weights_layout)
-        Next weights of the neighbour in the chain, and of this edge.
-    swap : In(1)
-        The next weights come into force.
-    weights : Out(weights_layout)
-        Weights in force.
     start : In(1)
         Start of a shot: growth returns to zero.
+    length : In(length_bits)
+        Length in the first pass. Valid with ``start``.
+    later : In(length_bits)
+        Length in later passes. Valid with ``restart``. With ``has_later`` only.
     restart : In(1)
         Start of a later pass: growth returns to zero, and the length is that of later passes or
         ``link_length``, whichever is less. With ``has_later`` only.
@@ -78,24 +72,17 @@ class EdgeUnit(wiring.Component):
     Strobes act on the outputs after one cycle; ``active`` and the keys act in the same cycle.
     """
 
-    def __init__(
-        self, *, num_ends, length_bits, num_observables, root_bits=1, hops_bits=1, has_later=False
-    ):
+    def __init__(self, *, num_ends, length_bits, root_bits=1, hops_bits=1, has_later=False):
         if num_ends not in (1, 2):
             raise ValueError(f"Edge must have 1 or 2 ends, not {num_ends!r}")
         if length_bits < 2:
             raise ValueError(f"Length width must be at least 2 bits, not {length_bits!r}")
         self.num_ends = num_ends
         self.length_bits = length_bits
-        self.kind = f"edge_unit_e{num_ends}_l{length_bits}_o{num_observables}"
-        weights = weights_layout(length_bits, num_observables, has_later=has_later)
+        self.kind = f"edge_unit_e{num_ends}_l{length_bits}"
         members = {
-            "shift": In(1),
-            "chain_in": In(weights),
-            "chain_out": Out(weights),
-            "swap": In(1),
-            "weights": Out(weights),
             "start": In(1),
+            "length": In(length_bits),
             "grow": In(1),
             "steps": In(range(JUMPS[-1] + 1)),
             "active": In(num_ends),
@@ -110,21 +97,12 @@ class EdgeUnit(wiring.Component):
         self.has_later = has_later
         if has_later:
             self.kind += "_later"
-            members |= {"restart": In(1), "link_length": In(length_bits)}
+            members |= {name: In(length_bits) for name in ("later", "link_length")}
+            members["restart"] = In(1)
         super().__init__(members)
 
     def elaborate(self, platform):
         m = Module()
-
-        # Two banks: one is written while the other is in force. Copying takes no multiplexer,
-        # where choosing between banks would take one for each bit.
-        waiting = Signal(self.chain_out.shape(), reset_less=True)
-        weights = Signal(self.weights.shape(), reset_less=True)
-        m.d.comb += [self.chain_out.eq(waiting), self.weights.eq(weights)]
-        with m.If(self.shift):
-            m.d.sync += waiting.eq(self.chain_in)
-        with m.If(self.swap):
-            m.d.sync += weights.eq(waiting)
 
         # Per-shot state: steps that are left. Counting down needs no comparison with the length,
         # and all ones can only mean absent: no length that grows is that large.
@@ -147,15 +125,15 @@ class EdgeUnit(wiring.Component):
             is_near = Mux(twice, left < 2 * jump - 1, left < jump)
             m.d.comb += self.near[k].eq(self.growable & is_near)
         with m.If(self.start):
-            m.d.sync += left.eq(weights.length)
+            m.d.sync += left.eq(self.length)
         with m.Elif(self.grow):
             m.d.sync += left.eq(next_left)
 
         if self.has_later:
             # An absent edge stays absent whatever links say; a fused one has the least length.
-            lowers = (self.link_length < weights.later) & ~weights.later.all()
+            lowers = (self.link_length < self.later) & ~self.later.all()
             with m.If(self.restart):
-                m.d.sync += left.eq(Mux(lowers, self.link_length, weights.later))
+                m.d.sync += left.eq(Mux(lowers, self.link_length, self.later))
 
         if self.num_ends == 2:
             self._compare_keys(m)

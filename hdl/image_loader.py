@@ -24,6 +24,8 @@ class ImageLoader(wiring.Component):
     config : CoreConfig
         Its link rows settled.
     num_edges, num_observables : int
+    num_entries : int, optional
+        Words with weights, if there is not one for each edge.
 
     Members
     -------
@@ -54,9 +56,9 @@ class ImageLoader(wiring.Component):
     One word per cycle. The swap takes one cycle after the shot in the mesh has finished.
     """
 
-    def __init__(self, config, *, num_edges, num_observables):
-        self.num_edges = num_edges
-        self.num_words = num_image_words(config, num_edges=num_edges)
+    def __init__(self, config, *, num_edges, num_observables, num_entries=None):
+        self.num_entries = num_edges if num_entries is None else num_entries
+        self.num_words = num_image_words(config, num_edges=self.num_entries)
         self.has_rows = config.links == "runtime"
         weights = weights_layout(config.length_bits, num_observables, has_later=config.has_later)
         image = image_layout(config, num_edges=num_edges, num_observables=num_observables)
@@ -89,8 +91,8 @@ class ImageLoader(wiring.Component):
             self.image.ready.eq(~complete),
             packets.accept.eq(self.image.valid & self.image.ready),
             packets.last.eq(self.image.payload.last),
-            # What comes behind the last edge carries links only.
-            self.shift.eq(taken & (packets.index < self.num_edges)),
+            # What comes behind the last entry carries links only.
+            self.shift.eq(taken & (packets.index < self.num_entries)),
             self.weights.eq(self.image.payload.weights),
             self.swap.eq(complete & self.idle),
             self.blocking.eq(~loaded | complete),

@@ -29,6 +29,8 @@ class LinkWalk(wiring.Component):
     latch : In(1)
         Take ``correction`` and visit its edges from the next cycle on.
     correction : In(num_edges)
+    cancel : In(1)
+        The shot has been given up: forget what is still to be visited.
     row_index : Out(range(link_rows))
         Row to read.
     row : In(link_row_layout)
@@ -52,6 +54,7 @@ class LinkWalk(wiring.Component):
         super().__init__(
             {
                 "latch": In(1),
+                "cancel": In(1),
                 "correction": In(num_edges),
                 "row_index": Out(range(config.link_rows)),
                 "row": In(row),
@@ -79,9 +82,11 @@ class LinkWalk(wiring.Component):
         ]
         for out, length in zip(self.link_lengths, self.row.link_lengths, strict=True):
             m.d.comb += out.eq(Mux(reading, length, ~0))
-        m.d.sync += reading.eq(goes_on | visit)
+        m.d.sync += reading.eq((goes_on | visit) & ~self.cancel)
         with m.If(self.latch):
             m.d.sync += pending.eq(self.correction)
+        with m.Elif(self.cancel):
+            m.d.sync += pending.eq(0)
         with m.Elif(visit):
             m.d.sync += pending.eq(pending & ~edge_strobes(m, edge, self.num_edges))
         return m

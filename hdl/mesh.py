@@ -18,11 +18,13 @@ from amaranth.utils import bits_for
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image_words import edge_index_bits
 from quantacore.golden.spec.lengths import absent_length
+from quantacore.golden.spec.window import WindowPlan
 from quantacore.hdl.detector_node import DetectorNode
 from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
 from quantacore.hdl.interfaces import weights_layout
 from quantacore.hdl.link_listener import LinkListener, edge_strobes
 from quantacore.hdl.unit_library import place
+from quantacore.hdl.weight_bank import WeightBank
 
 
 class Mesh(wiring.Component):
@@ -39,6 +41,8 @@ class Mesh(wiring.Component):
         edge ``target`` has at most ``length`` in the next one.
     lanes : int
         Links that can be told at run time in one cycle; 0 if all are in ``links``.
+    plan : WindowPlan, optional
+        The shots are windows of a stream; ``graph`` is the plan's.
 
     Members
     -------
@@ -51,6 +55,8 @@ class Mesh(wiring.Component):
     start : In(1)
         Take ``defects_in`` as the next shot.
     defects_in : In(num_detectors)
+    kind : In(num_kinds)
+        Kind of the window, one bit each; valid with ``start``. With ``plan`` only.
     grow : In(1)
         Grow by ``steps``. Only while ``settled``.
     steps : Out(range(JUMPS[-1] + 1))
@@ -90,11 +96,20 @@ class Mesh(wiring.Component):
     one hop per cycle; in the cycle after the last change ``settled`` is 1.
     """
 
-    def __init__(self, graph: DecodingGraph, *, length_bits, links=(), lanes=0):
+    def __init__(
+        self,
+        graph: DecodingGraph,
+        *,
+        length_bits,
+        links=(),
+        lanes=0,
+        plan: WindowPlan | None = None,
+    ):
         self.graph = graph
         self.length_bits = length_bits
         self.links = tuple(links)
         self.lanes = lanes
+        self.plan = plan
         self.has_later = bool(self.links) or lanes > 0
         weights = weights_layout(length_bits, graph.num_observables, has_later=self.has_later)
         later = {"latch": In(1), "restart": In(1), "repeats": Out(1)} if self.has_later else {}
@@ -102,6 +117,8 @@ class Mesh(wiring.Component):
             index_bits = edge_index_bits(graph.num_edges)
             later["link_targets"] = In(data.ArrayLayout(index_bits, lanes))
             later["link_lengths"] = In(data.ArrayLayout(length_bits, lanes))
+        if plan:
+            later["kind"] = In(plan.num_kinds)
         super().__init__(
             {
                 **later,
@@ -126,7 +143,7 @@ class Mesh(wiring.Component):
     def elaborate(self, platform):
         m = Module()
         nodes, edges = self._make_units(m, platform)
-        self._wire_weights(m, edges)
+        bank = self._wire_weights(m, edges)
         self._choose_jump(m, edges)
         grown = Signal()
         ports_used = [0] * len(nodes)
@@ -183,17 +200,17 @@ class Mesh(wiring.Component):
             else:
                 self._bake_links(m, edges)
         m.d.comb += self.active.eq(Cat(node.active for node in nodes))
-        self._sum_observables(m, edges)
+        self._sum_observables(m, bank)
         return m
 
-    def _sum_observables(self, m, edges):
+    def _sum_observables(self, m, bank):
         components = defaultdict(list)
         for index, edge in enumerate(self.graph.edges):
             components[self.graph.detectors[edge.detectors[0]].component].append(index)
         for component, members in components.items():
             chosen = Cat(self.correction[index] for index in members)
             for k in range(self.graph.num_observables):
-                masks = Cat(edges[index].weights.observables[k] for index in members)
+                masks = Cat(bank.edge_weights[index].observables[k] for index in members)
                 m.d.comb += self.observables[component][k].eq((chosen & masks).xor())
 
     def _choose_jump(self, m, edges):
@@ -230,7 +247,6 @@ class Mesh(wiring.Component):
             unit = EdgeUnit(
                 num_ends=len(edge.detectors),
                 length_bits=self.length_bits,
-                num_observables=self.graph.num_observables,
                 root_bits=key_bits[edge.detectors[0]],
                 hops_bits=key_bits[edge.detectors[0]],
                 has_later=self.has_later,
@@ -240,13 +256,25 @@ class Mesh(wiring.Component):
         return nodes, edges
 
     def _wire_weights(self, m, edges):
-        for index, unit in enumerate(edges):
-            source = edges[index + 1].chain_out if index + 1 < len(edges) else self.weights
-            m.d.comb += [
-                unit.shift.eq(self.shift),
-                unit.swap.eq(self.swap),
-                unit.chain_in.eq(source),
-            ]
+        m.submodules.bank = bank = WeightBank(
+            num_edges=len(edges),
+            length_bits=self.length_bits,
+            num_observables=self.graph.num_observables,
+            has_later=self.has_later,
+            plan=self.plan,
+        )
+        m.d.comb += [
+            bank.shift.eq(self.shift),
+            bank.weights.eq(self.weights),
+            bank.swap.eq(self.swap),
+        ]
+        if self.plan:
+            m.d.comb += [bank.start.eq(self.start), bank.kind.eq(self.kind)]
+        for unit, weights in zip(edges, bank.edge_weights, strict=True):
+            m.d.comb += unit.length.eq(weights.length)
+            if self.has_later:
+                m.d.comb += unit.later.eq(weights.later)
+        return bank
 
     def _remember_correction(self, m):
         remembered = Signal(self.graph.num_edges, reset_less=True)

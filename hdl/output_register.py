@@ -9,28 +9,32 @@ from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out
 
 from quantacore.golden.spec.config import num_words
-from quantacore.hdl.interfaces import prediction_layout, words_layout
+from quantacore.hdl.interfaces import words_layout
 
 
 class PredictionRegister(wiring.Component):
     """Hold one prediction until the user has taken it.
 
+    Parameters
+    ----------
+    layout : StructLayout
+        What a prediction is.
+
     Members
     -------
     capture : In(1)
         Take ``prediction``. Only while ``free``.
-    prediction : In(prediction_layout)
+    prediction : In(layout)
     free : Out(1)
         Empty, or being emptied in this cycle.
-    predictions : Out(stream of prediction_layout)
+    predictions : Out(stream of layout)
 
     Timing
     ------
     ``predictions.valid`` rises in the cycle after ``capture``. One prediction per cycle.
     """
 
-    def __init__(self, *, num_observables):
-        layout = prediction_layout(num_observables)
+    def __init__(self, layout):
         super().__init__(
             {
                 "capture": In(1),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.image import (
     DEFAULT_LENGTH_BITS,
     DEFAULT_NU,
@@ -15,6 +16,7 @@ from quantacore.golden.spec.image import (
     SMALLEST_FRACTION,
     WeightImage,
 )
+from quantacore.golden.spec.image_words import image_words, num_image_words
 from quantacore.golden.spec.lengths import (
     FUSED_LENGTH,
     absent_length,
@@ -128,3 +130,22 @@ def build_window_image(
         links=plan.links[:num_links],
         link_lengths=link_lengths[:num_links],
     )
+
+
+def window_image_words(image: WindowImage, config: CoreConfig) -> dict[str, list[int]]:
+    """Return the fields of the words of an image's packet for a streaming core.
+
+    As `quantacore.golden.spec.image_words.image_words`, with an entry of the plan where that has
+    an edge; ``link_targets`` are edges of the plan's graph.
+    """
+    num_words = num_image_words(config, num_edges=image.plan.num_entries)
+    padding = [0] * (num_words - image.plan.num_entries)
+    fields = {}
+    if config.links == "runtime":
+        fields = image_words(image.of_kind(0), config)
+    fields["length"] = image.first.tolist() + padding
+    if config.has_later:
+        fields["later"] = image.later.tolist() + padding
+    if image.plan.graph.num_observables:
+        fields["observables"] = image.observables.tolist() + padding
+    return fields | {"last": [0] * (num_words - 1) + [1]}

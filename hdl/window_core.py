@@ -1,0 +1,230 @@
+"""The streaming core: rounds in, one prediction a window out, for shots of any length.
+
+In: rounds and image streams.   Out: predictions and corrections streams, fault strobes.
+Next: `quantacore.hdl.top` (flat ports).   Golden twin: `quantacore.golden.decode.window`.
+
+Source: Skoric et al., arXiv:2209.08552. Here rounds come in while the window before is decoded,
+and the next window starts in the cycle in which the last one ends.
+"""
+
+from dataclasses import replace
+from functools import reduce
+from operator import xor
+
+import numpy as np
+from amaranth.hdl import Cat, Const, Module, Mux, Signal
+from amaranth.lib import data, stream, wiring
+from amaranth.lib.wiring import In, Out, connect, flipped
+
+from quantacore.golden.spec.config import (
+    COUNTER_BITS,
+    INDEX_BITS,
+    PASSES_BITS,
+    CoreConfig,
+)
+from quantacore.golden.spec.window import WindowPlan
+from quantacore.golden.spec.window_image import WindowImage
+from quantacore.hdl.engine import Engine
+from quantacore.hdl.interfaces import (
+    round_word_layout,
+    window_prediction_layout,
+    words_layout,
+)
+from quantacore.hdl.output_register import CorrectionShifter, PredictionRegister
+from quantacore.hdl.round_buffer import RoundBuffer
+from quantacore.hdl.round_intake import RoundIntake
+from quantacore.hdl.window_feeder import WindowFeeder
+
+HASH_BITS = 32
+"""A core answers with the first bits of its plan's hash."""
+
+INTAKE_FAULTS = ("short_packet", "long_packet", "lost_round", "lost_shot", "shot_length")
+
+
+class WindowCore(wiring.Component):
+    """Union-find decoder of endless streams, in sliding windows.
+
+    Parameters
+    ----------
+    plan : WindowPlan
+        Graph, kinds of windows and what they commit are baked in.
+    config : CoreConfig
+        ``with_corrections`` adds the stream; the core keeps corrections in any case.
+    image : WindowImage, optional
+        Its correlation lengths are baked in, or room is made for them, if ``config.links`` says so.
+    buffer_depth : int
+        Rounds that can wait in block RAM.
+
+    Members
+    -------
+    rounds : In(stream of round_word_layout)
+        One packet a round; see `RoundIntake`.
+    image : In(stream of image_layout)
+        One packet an image, one word for each entry of the plan; see `ImageLoader`.
+    predictions : Out(stream of window_prediction_layout)
+        One word a window, in order.
+    corrections : Out(stream of words_layout)
+        One packet a window: the edges of the plan's graph that it commits. Only with
+        ``config.with_corrections``; it must then be read, or the core waits.
+    max_passes : In(3)
+        Most passes per window, 1 .. 7; sampled when a window starts. Only with links.
+    cycle_budget : In(COUNTER_BITS)
+        Cycles after which a window is given up: it commits nothing. 0: never.
+    no_wait, expected_rounds : In
+        See `RoundIntake`.
+    graph_hash : Out(32)
+        First 4 bytes of the plan's hash, constant.
+    image_loaded, image_waits : Out(1)
+        An image is in force; one waits for the window to end.
+    image_count : Out(COUNTER_BITS)
+        Images that have come into force since reset; wraps.
+    busy : Out(1)
+        A window is being decoded.
+    buffered_rounds : Out
+        Rounds that wait in the buffer.
+    faults : Out(struct)
+        One bit per kind of fault, 1 for one cycle per event.
+
+    Timing
+    ------
+    Loading, decoding, committing and draining overlap.
+    """
+
+    def __init__(
+        self,
+        plan: WindowPlan,
+        config: CoreConfig,
+        image: WindowImage | None = None,
+        *,
+        buffer_depth: int = 64,
+    ):
+        self.plan = plan
+        # What crosses into the next window is known from the correction that was chosen.
+        inner = replace(config, with_corrections=True)
+        self.engine = Engine(plan.graph, inner, image.of_kind(0) if image else None, plan)
+        self.config = replace(self.engine.config, with_corrections=config.with_corrections)
+        self.buffer_depth = buffer_depth
+        self.buffer = RoundBuffer(num_slots=plan.num_slots, depth=buffer_depth)
+        faults = (*INTAKE_FAULTS, "unmatched", "abandoned", "image_words")
+        layout = window_prediction_layout(plan.graph.num_observables)
+        members = {
+            "rounds": In(stream.Signature(round_word_layout(config.word_bits))),
+            "image": In(stream.Signature(self.engine.image.payload.shape())),
+            "predictions": Out(stream.Signature(layout)),
+            "cycle_budget": In(COUNTER_BITS),
+            "no_wait": In(1),
+            "expected_rounds": In(INDEX_BITS),
+            "graph_hash": Out(HASH_BITS),
+            "image_loaded": Out(1),
+            "image_waits": Out(1),
+            "image_count": Out(COUNTER_BITS),
+            "busy": Out(1),
+            "buffered_rounds": Out(self.buffer.level.shape()),
+            "faults": Out(data.StructLayout(dict.fromkeys(faults, 1))),
+        }
+        if config.has_later:
+            members["max_passes"] = In(PASSES_BITS)
+        if config.with_corrections:
+            members["corrections"] = Out(stream.Signature(words_layout(config.word_bits)))
+        super().__init__(members)
+
+    def elaborate(self, platform):
+        m = Module()
+        plan, config = self.plan, self.config
+        m.submodules.engine = engine = self.engine
+        m.submodules.intake = intake = RoundIntake(
+            num_slots=plan.num_slots, word_bits=config.word_bits
+        )
+        m.submodules.buffer = buffer = self.buffer
+        m.submodules.feeder = feeder = WindowFeeder(plan)
+        m.submodules.prediction = prediction = PredictionRegister(
+            window_prediction_layout(plan.graph.num_observables)
+        )
+        connect(m, flipped(self.rounds), intake.rounds)
+        connect(m, intake.out, buffer.rounds)
+        connect(m, buffer.out, feeder.rounds)
+        connect(m, flipped(self.image), engine.image)
+        connect(m, prediction.predictions, flipped(self.predictions))
+
+        # What the window in the mesh is; the feeder already gathers the next one.
+        final = Signal()
+        damaged = Signal()
+        shot = Signal(INDEX_BITS)
+        last_round = Signal(INDEX_BITS)
+        frame = Signal(plan.graph.num_observables)
+        image_count = Signal(COUNTER_BITS)
+        with m.If(engine.start):
+            m.d.sync += [
+                final.eq(feeder.final),
+                damaged.eq(feeder.damaged),
+                shot.eq(feeder.shot),
+                last_round.eq(feeder.last_round),
+            ]
+        next_frame = frame ^ engine.observables
+        with m.If(engine.finish):
+            m.d.sync += frame.eq(Mux(final, 0, next_frame))
+        with m.If(engine.swap):
+            m.d.sync += image_count.eq(image_count + 1)
+
+        word = prediction.prediction
+        m.d.comb += [
+            engine.available.eq(feeder.available),
+            engine.defects.eq(feeder.defects),
+            engine.kind.eq(feeder.kind),
+            engine.budget.eq(self.cycle_budget),
+            feeder.take.eq(engine.start),
+            feeder.carry.eq(engine.finish & ~final),
+            feeder.flips.eq(self._flips(engine.correction)),
+            prediction.capture.eq(engine.finish),
+            word.observables.eq(next_frame),
+            word.shot.eq(shot),
+            word.round.eq(last_round),
+            word.image.eq(image_count),
+            word.shot_end.eq(final),
+            word.damaged.eq(damaged),
+            intake.no_wait.eq(self.no_wait),
+            intake.expected_rounds.eq(self.expected_rounds),
+            self.graph_hash.eq(int(plan.plan_hash[: HASH_BITS // 4], 16)),
+            self.image_loaded.eq(engine.image_loaded),
+            self.image_waits.eq(engine.image_waits),
+            self.image_count.eq(image_count),
+            self.busy.eq(engine.busy),
+            self.buffered_rounds.eq(buffer.level),
+            self.faults.unmatched.eq(engine.finish & engine.unmatched & ~engine.abandoned),
+            self.faults.abandoned.eq(engine.finish & engine.abandoned),
+            self.faults.image_words.eq(engine.image_error),
+        ]
+        for name in ("growth_steps", "cycles", "volume", "passes", "contested", "abandoned"):
+            m.d.comb += getattr(word, name).eq(getattr(engine, name))
+        m.d.comb += word.unmatched.eq(engine.unmatched & ~engine.abandoned)
+        for name in INTAKE_FAULTS:
+            m.d.comb += getattr(self.faults, name).eq(getattr(intake, name))
+        if config.has_later:
+            m.d.comb += engine.max_passes.eq(self.max_passes)
+
+        outputs_free = prediction.free
+        if config.with_corrections:
+            m.submodules.shifter = shifter = CorrectionShifter(
+                num_edges=plan.graph.num_edges, word_bits=config.word_bits
+            )
+            connect(m, shifter.corrections, flipped(self.corrections))
+            committed = Cat(
+                bit if kept else bit & final
+                for bit, kept in zip(engine.correction, plan.committed.tolist(), strict=True)
+            )
+            m.d.comb += [
+                shifter.capture.eq(engine.finish),
+                shifter.correction.eq(committed),
+            ]
+            outputs_free = outputs_free & shifter.free
+        m.d.comb += engine.outputs_free.eq(outputs_free)
+        return m
+
+    def _flips(self, correction):
+        """Return for each detector that stays whether what is committed flips it."""
+        plan = self.plan
+        flips = []
+        for detector in range(plan.buffer_rounds * plan.num_slots):
+            edges = np.flatnonzero(plan.carries == detector).tolist()
+            flips.append(reduce(xor, (correction[edge] for edge in edges), Const(0, 1)))
+        return Cat(flips)
