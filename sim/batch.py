@@ -15,6 +15,7 @@ import numpy as np
 from quantacore.golden.decode.decoder import check_detection_events
 from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.bits import pack_masks, packed_bytes
+from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.image_words import edge_index_bits, image_words
 from quantacore.golden.spec.link_rows import check_link_rows
@@ -266,9 +267,25 @@ def check_image_fits_core(image: WeightImage, manifest: Manifest) -> None:
 
 def _pack_image_words(image: WeightImage, manifest: Manifest) -> np.ndarray:
     """Return ``uint8``, shape ``(num_words, bytes of a word)``: fields, little-endian, in order."""
-    config = manifest.config
-    fields = image_words(image, config)
-    sizes = _image_field_bytes(manifest)
+    fields = image_words(image, manifest.config)
+    return pack_image_fields(fields, _image_field_bytes(manifest))
+
+
+def pack_image_fields(fields: dict[str, list[int]], sizes: dict[str, int]) -> np.ndarray:
+    """Return the words of an image as the harnesses read them.
+
+    Parameters
+    ----------
+    fields : dict of str to list of int
+        As `image_words` returns them; a field that is missing is 0.
+    sizes : dict of str to int
+        Bytes of each field; `image_field_bytes`.
+
+    Returns
+    -------
+    uint8, shape ``(num_words, bytes of a word)``
+        Fields in order, little-endian.
+    """
     absent = [0] * len(fields["last"])
     columns = [
         [value.to_bytes(size, "little") for value in fields.get(name, absent)]
@@ -279,14 +296,17 @@ def _pack_image_words(image: WeightImage, manifest: Manifest) -> np.ndarray:
 
 
 def _image_field_bytes(manifest: Manifest) -> dict[str, int]:
-    """Return the bytes of each field of an image's word, in the order of the harness."""
-    config = manifest.config
+    return image_field_bytes(manifest.config, num_edges=manifest.num_edges)
+
+
+def image_field_bytes(config: CoreConfig, *, num_edges: int) -> dict[str, int]:
+    """Return the bytes of each field of an image's word, in the order of the harnesses."""
     lanes = config.lanes if config.links == "runtime" else 0
     return {
         "length": 1,
         "later": 1,
         "observables": 8,
-        "link_targets": packed_bytes(lanes * edge_index_bits(manifest.num_edges)),
+        "link_targets": packed_bytes(lanes * edge_index_bits(num_edges)),
         "link_lengths": packed_bytes(lanes * config.length_bits),
         "link_next": 4,
         "last": 1,

@@ -3,56 +3,15 @@
 // Compiled by quantacore.sim.verilator with NUM_DETECTORS, NUM_EDGES, NUM_OBSERVABLES,
 // WORD_BITS, WITH_CORRECTIONS, HAS_LATER, HAS_LINK_ROWS, LINK_TARGETS_BYTES and LINK_LENGTHS_BYTES
 // defined; called by quantacore.sim.batch through ctypes.
-#include <cstdint>
-#include <cstring>
-#include <memory>
-
-#include "model.h"
+#include "core_model.h"
 
 namespace {
-
-constexpr int words_for(int bits) { return bits > WORD_BITS ? (bits + WORD_BITS - 1) / WORD_BITS : 1; }
-constexpr int bytes_for(int bits) { return (bits + 7) / 8; }
 
 constexpr int kShotWords = words_for(NUM_DETECTORS);
 constexpr int kCorrectionWords = words_for(NUM_EDGES);
 constexpr int kShotBytes = bytes_for(NUM_DETECTORS);
 constexpr int kCorrectionBytes = bytes_for(NUM_EDGES);
-constexpr int kWordBytes = bytes_for(WORD_BITS);
-constexpr int kImageWordBytes = 1 + 1 + 8 + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4 + 1;
 constexpr uint32_t kCounterMax = 0xffff;
-
-enum Status { OK = 0, HANGS = 1, COUNTS_WRONG = 2, REPORTS_ERROR = 3 };
-
-// Ports of all widths are little-endian storage of their bits, wide ones as arrays of 32-bit words.
-template <typename Port>
-void put(Port& port, const uint8_t* bytes, size_t size) {
-    std::memset(&port, 0, sizeof(Port));
-    std::memcpy(&port, bytes, size < sizeof(Port) ? size : sizeof(Port));
-}
-
-// Copy bits [first, first + count) of `source`, of `size` bytes, to the start of `target`.
-void copy_bits_out(const uint8_t* source, int size, int first, int count, uint8_t* target) {
-    const int shift = first % 8;
-    for (int i = 0; i < bytes_for(count); ++i) {
-        const int at = first / 8 + i;
-        unsigned pair = at < size ? source[at] : 0;
-        if (at + 1 < size) pair |= unsigned{source[at + 1]} << 8;
-        target[i] = uint8_t(pair >> shift);
-    }
-    if (count % 8) target[count / 8] &= uint8_t((1u << count % 8) - 1);
-}
-
-// OR `count` bits of `source` into `target`, of `size` bytes, from bit `first` on.
-void or_bits_in(const uint8_t* source, int count, uint8_t* target, int size, int first) {
-    const int shift = first % 8;
-    for (int i = 0; i < bytes_for(count); ++i) {
-        const int at = first / 8 + i;
-        const unsigned pair = unsigned{source[i]} << shift;
-        if (at < size) target[at] |= uint8_t(pair);
-        if (at + 1 < size) target[at + 1] |= uint8_t(pair >> 8);
-    }
-}
 
 struct Answers {
     uint64_t* observables;
@@ -65,67 +24,11 @@ struct Answers {
     uint8_t* corrections;  // kCorrectionBytes a shot, zeroed by the caller; may be null
 };
 
-class Core {
+class Core : public ClockedCore {
   public:
-    Core() : model_(std::make_unique<Model>(&context_, "core")) {
-        model_->rounds_valid = 0;
-        model_->image_valid = 0;
-        model_->predictions_ready = 1;
-#if WITH_CORRECTIONS
-        model_->corrections_ready = 1;
-#endif
-        reset();
-    }
-
-    void reset() {
-        model_->rst = 1;
-        for (int i = 0; i < 4; ++i) {
-            settle();
-            tick();
-        }
-        model_->rst = 0;
-        settle();
-    }
-
-    uint32_t graph_hash() const { return model_->graph_hash; }
-    uint64_t total_cycles() const { return total_cycles_; }
-
-    // Each word of `words` is kImageWordBytes: its fields one after another, little-endian.
     int load_image(const uint8_t* words, int64_t num_words) {
-        for (int64_t word = 0; word < num_words; ++word) {
-            model_->image_valid = 1;
-            const uint8_t* field = words + word * kImageWordBytes;
-            put(model_->image_length, field, 1);
-            ++field;
-#if HAS_LATER
-            put(model_->image_later, field, 1);
-#endif
-            ++field;
-#if NUM_OBSERVABLES
-            put(model_->image_observables, field, 8);
-#endif
-            field += 8;
-#if HAS_LINK_ROWS
-            put(model_->image_link_targets, field, LINK_TARGETS_BYTES);
-            put(model_->image_link_lengths, field + LINK_TARGETS_BYTES, LINK_LENGTHS_BYTES);
-            put(model_->image_link_next, field + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES, 4);
-#endif
-            field += LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4;
-            put(model_->image_last, field, 1);
-            uint64_t waited = 0;
-            for (bool moved = false; !moved; ++waited) {
-                if (waited > kPatience) return HANGS;
-                settle();
-                moved = model_->image_ready;
-                tick();
-            }
-        }
-        model_->image_valid = 0;
-        // The core is idle here, so the swap needs a cycle after the last word.
-        settle();
-        tick();
-        settle();
-        return model_->image_loaded && !model_->image_error ? OK : REPORTS_ERROR;
+        const int status = ClockedCore::load_image(words, num_words);
+        return status == OK && model_->image_error ? REPORTS_ERROR : status;
     }
 
     int decode(const uint8_t* events, int64_t num_shots, int passes, bool isolated,
@@ -197,24 +100,6 @@ class Core {
         settle();
         return model_->rounds_error ? REPORTS_ERROR : OK;
     }
-
-  private:
-    static constexpr uint64_t kPatience = 1'000'000;  // cycles without progress
-
-    void settle() {
-        model_->clk = 0;
-        model_->eval();
-    }
-    // Only after `settle`: another evaluation with the clock low would cost and change nothing.
-    void tick() {
-        model_->clk = 1;
-        model_->eval();
-        ++total_cycles_;
-    }
-
-    VerilatedContext context_;
-    std::unique_ptr<Model> model_;
-    uint64_t total_cycles_ = 0;
 };
 
 }  // namespace

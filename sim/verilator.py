@@ -157,7 +157,9 @@ def build_shared_library(
         If a tool is missing or fails.
     """
     flags = (*VERILATE_FLAGS, *COMPILE_FLAGS, *FAST_FLAGS, *SLOW_FLAGS)
-    inputs = (_file_digest(verilog), _file_digest(harness), top, *defines, *flags)
+    headers = sorted(harness.parent.glob("*.h"))
+    sources = [_file_digest(path) for path in (verilog, harness, *headers)]
+    inputs = (*sources, top, *defines, *flags)
     library = cache_directory() / "models" / f"{_key(*inputs)}.so"
     if library.exists():
         return library
@@ -167,7 +169,7 @@ def build_shared_library(
         command = ["verilator", "--cc", "--top-module", top, "--prefix", "Model", *VERILATE_FLAGS]
         run_tool([*command, "--Mdir", str(folder), str(verilog.resolve())], environment)
         (folder / "model.h").write_text('#include "Model.h"\n')
-        includes = [f"-I{folder}", *_runtime_includes()]
+        includes = [f"-I{folder}", f"-I{harness.parent}", *_runtime_includes()]
         compilations = [
             (source, flags, folder / f"{source.stem}.o") for source, flags in _join_sources(folder)
         ]

@@ -1,0 +1,133 @@
+// A Verilated core with a clock and an image stream: what every harness has in common.
+//
+// Included by the harnesses; compiled with the definitions that quantacore.sim.batch lists.
+#pragma once
+#include <cstdint>
+#include <cstring>
+#include <memory>
+
+#include "model.h"
+
+namespace {
+
+constexpr int words_for(int bits) { return bits > WORD_BITS ? (bits + WORD_BITS - 1) / WORD_BITS : 1; }
+constexpr int bytes_for(int bits) { return (bits + 7) / 8; }
+
+constexpr int kWordBytes = bytes_for(WORD_BITS);
+constexpr int kImageWordBytes = 1 + 1 + 8 + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4 + 1;
+
+enum Status { OK = 0, HANGS = 1, COUNTS_WRONG = 2, REPORTS_ERROR = 3 };
+
+// Ports of all widths are little-endian storage of their bits, wide ones as arrays of 32-bit words.
+template <typename Port>
+void put(Port& port, const uint8_t* bytes, size_t size) {
+    std::memset(&port, 0, sizeof(Port));
+    std::memcpy(&port, bytes, size < sizeof(Port) ? size : sizeof(Port));
+}
+
+// Copy bits [first, first + count) of `source`, of `size` bytes, to the start of `target`.
+void copy_bits_out(const uint8_t* source, int size, int first, int count, uint8_t* target) {
+    const int shift = first % 8;
+    for (int i = 0; i < bytes_for(count); ++i) {
+        const int at = first / 8 + i;
+        unsigned pair = at < size ? source[at] : 0;
+        if (at + 1 < size) pair |= unsigned{source[at + 1]} << 8;
+        target[i] = uint8_t(pair >> shift);
+    }
+    if (count % 8) target[count / 8] &= uint8_t((1u << count % 8) - 1);
+}
+
+// OR `count` bits of `source` into `target`, of `size` bytes, from bit `first` on.
+void or_bits_in(const uint8_t* source, int count, uint8_t* target, int size, int first) {
+    const int shift = first % 8;
+    for (int i = 0; i < bytes_for(count); ++i) {
+        const int at = first / 8 + i;
+        const unsigned pair = unsigned{source[i]} << shift;
+        if (at < size) target[at] |= uint8_t(pair);
+        if (at + 1 < size) target[at + 1] |= uint8_t(pair >> 8);
+    }
+}
+
+class ClockedCore {
+  public:
+    ClockedCore() : model_(std::make_unique<Model>(&context_, "core")) {
+        model_->rounds_valid = 0;
+        model_->image_valid = 0;
+        model_->predictions_ready = 1;
+#if WITH_CORRECTIONS
+        model_->corrections_ready = 1;
+#endif
+        reset();
+    }
+
+    void reset() {
+        model_->rst = 1;
+        for (int i = 0; i < 4; ++i) {
+            settle();
+            tick();
+        }
+        model_->rst = 0;
+        settle();
+    }
+
+    uint32_t graph_hash() const { return model_->graph_hash; }
+    uint64_t total_cycles() const { return total_cycles_; }
+
+    // Each word of `words` is kImageWordBytes: its fields one after another, little-endian.
+    int load_image(const uint8_t* words, int64_t num_words) {
+        for (int64_t word = 0; word < num_words; ++word) {
+            model_->image_valid = 1;
+            const uint8_t* field = words + word * kImageWordBytes;
+            put(model_->image_length, field, 1);
+            ++field;
+#if HAS_LATER
+            put(model_->image_later, field, 1);
+#endif
+            ++field;
+#if NUM_OBSERVABLES
+            put(model_->image_observables, field, 8);
+#endif
+            field += 8;
+#if HAS_LINK_ROWS
+            put(model_->image_link_targets, field, LINK_TARGETS_BYTES);
+            put(model_->image_link_lengths, field + LINK_TARGETS_BYTES, LINK_LENGTHS_BYTES);
+            put(model_->image_link_next, field + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES, 4);
+#endif
+            field += LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4;
+            put(model_->image_last, field, 1);
+            uint64_t waited = 0;
+            for (bool moved = false; !moved; ++waited) {
+                if (waited > kPatience) return HANGS;
+                settle();
+                moved = model_->image_ready;
+                tick();
+            }
+        }
+        model_->image_valid = 0;
+        // The core is idle here, so the swap needs a cycle after the last word.
+        settle();
+        tick();
+        settle();
+        return model_->image_loaded ? OK : REPORTS_ERROR;
+    }
+
+  protected:
+    static constexpr uint64_t kPatience = 1'000'000;  // cycles without progress
+
+    void settle() {
+        model_->clk = 0;
+        model_->eval();
+    }
+    // Only after `settle`: another evaluation with the clock low would cost and change nothing.
+    void tick() {
+        model_->clk = 1;
+        model_->eval();
+        ++total_cycles_;
+    }
+
+    VerilatedContext context_;
+    std::unique_ptr<Model> model_;
+    uint64_t total_cycles_ = 0;
+};
+
+}  // namespace
