@@ -1,0 +1,74 @@
+"""Images of streaming cores, and what they are in a window of some kind."""
+
+import numpy as np
+import pytest
+
+from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.image import build_image
+from quantacore.golden.spec.link_rows import with_link_rows
+from quantacore.golden.spec.window import NO_ENTRY
+from quantacore.golden.spec.window_image import build_window_image, window_image_words
+
+
+@pytest.fixture(scope="module")
+def plan():
+    memory = RepeatingCircuit(rotated_memory(distance=3, p=0.003))
+    return window_plan(memory, commit_rounds=2, buffer_rounds=2)
+
+
+def test_edges_without_an_entry_are_absent(plan):
+    image = build_window_image(plan)
+    for kind in range(plan.num_kinds):
+        of_kind = image.of_kind(kind)
+        np.testing.assert_array_equal(of_kind.first == 15, plan.tables[kind] == NO_ENTRY)
+
+
+def test_only_what_is_committed_has_observables(plan):
+    image = build_window_image(plan)
+    open_kind, final_kind = plan.kind(window=1, end=0), plan.kind(window=1, end=4)
+    assert not image.of_kind(open_kind).observables[~plan.committed].any()
+    assert image.of_kind(open_kind).observables[plan.committed].any()
+    assert image.of_kind(final_kind).observables[~plan.committed].any()
+
+
+def test_lengths_of_one_window_are_those_of_the_shot(plan):
+    memory = RepeatingCircuit(rotated_memory(distance=3, p=0.003))
+    whole = build_image(memory.graph(4))
+    image = build_window_image(plan, unit=whole.unit).of_kind(plan.kind(window=0, end=4))
+    # Detectors of a shot's first and last rounds are numbered otherwise than slots.
+    found = {
+        tuple((end // plan.num_slots, end % plan.num_slots) for end in edge.detectors): weights
+        for edge, *weights in zip(
+            plan.graph.edges, image.first, image.later, image.observables, strict=True
+        )
+        if weights[0] != image.absent
+    }
+    expected = dict(
+        zip(
+            memory.edge_places(4),
+            map(list, zip(whole.first, whole.later, whole.observables, strict=True)),
+            strict=True,
+        )
+    )
+    assert found == expected
+
+
+@pytest.mark.parametrize("links", ["none", "baked", "runtime"])
+def test_words_hold_one_entry_each(plan, links):
+    image = build_window_image(plan)
+    config = with_link_rows(CoreConfig(links=links), plan.graph, image.of_kind(0))
+    fields = window_image_words(image, config)
+    assert fields["length"][: plan.num_entries] == image.first.tolist()
+    assert len({len(column) for column in fields.values()}) == 1
+    assert fields["last"][-1] == 1
+    assert sum(fields["last"]) == 1
+    assert ("later" in fields) == (links != "none")
+    assert ("link_next" in fields) == (links == "runtime")
+
+
+def test_image_without_links_has_none(plan):
+    image = build_window_image(plan, with_links=False)
+    assert image.of_kind(0).num_links == 0
+    assert build_window_image(plan).of_kind(0).num_links == len(plan.links)
