@@ -8,8 +8,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LAYERS := golden hdl sim host
 DEMO_OUT ?= build/demo
-# Extra words for pytest, e.g. `make test TEST_ARGS="-n 2"`.
-TEST_ARGS ?=
+# Words for pytest: one worker per processor; `make test TEST_ARGS=` runs one test after another.
+TEST_ARGS ?= -n auto
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3` overrides.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))

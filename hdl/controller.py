@@ -107,7 +107,7 @@ class Controller(wiring.Component):
         pass_ends = busy & ~between & (~self.any_defect | self.decoded | stuck)
         more = self._more_passes(m, stuck) if self.has_later else Const(0)
         answered = pass_ends & ~more
-        late = self._too_late(m, busy & ~answered, cycles) if self.has_budget else Const(0)
+        late = self._too_late(m, busy, answered, cycles) if self.has_budget else Const(0)
         done = answered | late
         ended = (self.latch | between) & ~late
         m.d.comb += [
@@ -144,9 +144,13 @@ class Controller(wiring.Component):
             m.d.sync += [growth_steps.eq(0), cycles.eq(2)]
         return m
 
-    def _too_late(self, m, unanswered, cycles):
-        """Tell whether a shot without an answer has used up its budget."""
-        m.d.comb += self.abandoned.eq(unanswered & (self.budget != 0) & (cycles >= self.budget))
+    def _too_late(self, m, busy, answered, cycles):
+        """Tell whether a shot has used up its budget without an answer."""
+        # It stays given up while it waits for the outputs, whatever the mesh comes to say.
+        given_up = Signal()
+        late = (self.budget != 0) & (cycles >= self.budget) & ~answered
+        m.d.comb += self.abandoned.eq(busy & (late | given_up))
+        m.d.sync += given_up.eq(self.abandoned & ~self.finish)
         return self.abandoned
 
     def _more_passes(self, m, stuck):

@@ -73,15 +73,7 @@ def test_window_core_matches_golden(links, commit, buffer, weights):
             ctx.set(dut.max_passes, 3)
         await send(ctx, dut.image, words_of(image, dut.config), rng)
         for rounds in shots:
-            words = [
-                {
-                    "data": int(np.dot(row, 1 << np.arange(plan.num_slots))),
-                    "last": 1,
-                    "shot_end": int(index == len(rounds) - 1),
-                }
-                for index, row in enumerate(rounds)
-            ]
-            await send(ctx, dut.rounds, words, rng)
+            await send(ctx, dut.rounds, round_words(plan, rounds), rng)
 
     async def sink(ctx):
         for shot, rounds in enumerate(shots):
@@ -111,6 +103,118 @@ def test_window_core_matches_golden(links, commit, buffer, weights):
                 assert received == int.from_bytes(packed.tobytes(), "little"), f"{seed=} {shot=}"
 
     simulate(dut, source, sink, correction_sink)
+
+
+def test_window_core_gives_up_when_the_budget_is_used_up():
+    rng = random.Random("window_core/budget")
+    circuit = rotated_memory(distance=3, p=0.01)
+    plan = window_plan(RepeatingCircuit(circuit), commit_rounds=1, buffer_rounds=2)
+    image = build_window_image(plan)
+    dut = WindowCore(plan, CoreConfig(links="runtime", word_bits=8), image, buffer_depth=4)
+    decoder = WindowDecoder(image, passes=3)
+    shots = [random_rounds(rng, plan, rng.randrange(2, 9)) for _ in range(25)]
+    budget = 14
+    strobes = []
+    words = [[] for _ in shots]
+    corrections = [[] for _ in shots]
+
+    async def source(ctx):
+        ctx.set(dut.max_passes, 3)
+        ctx.set(dut.cycle_budget, budget)
+        await send(ctx, dut.image, words_of(image, dut.config), rng)
+        for rounds in shots:
+            await send(ctx, dut.rounds, round_words(plan, rounds), rng)
+
+    async def sink(ctx):
+        for shot, rounds in enumerate(shots):
+            for _ in range(plan.num_windows(len(rounds))):
+                words[shot].append(await receive(ctx, dut.predictions, rng))
+
+    async def correction_sink(ctx):
+        num_bytes = -(-plan.graph.num_edges // 8)
+        for shot, rounds in enumerate(shots):
+            for _ in range(plan.num_windows(len(rounds))):
+                received = [await receive(ctx, dut.corrections, rng) for _ in range(num_bytes)]
+                corrections[shot].append([word.data for word in received])
+
+    async def watch(ctx):
+        while not all(
+            len(w) == plan.num_windows(len(r)) for w, r in zip(words, shots, strict=True)
+        ):
+            await ctx.tick()
+            strobes.append(ctx.get(dut.faults.abandoned))
+
+    simulate(dut, source, sink, correction_sink, watch)
+    num_abandoned = 0
+    for shot, rounds in enumerate(shots):
+        abandoned = np.array([[word.abandoned for word in words[shot]]], bool)
+        expected = decoder.decode_shots(rounds[None], with_corrections=True, abandoned=abandoned)
+        assert [word.observables for word in words[shot]] == expected.frames[0].tolist(), shot
+        assert corrections[shot] == expected.corrections[0].tolist(), shot
+        for word in words[shot]:
+            assert word.cycles <= budget + 1 if word.abandoned else True
+            assert word.cycles <= budget or word.abandoned
+        num_abandoned += abandoned.sum()
+    num_windows = sum(len(w) for w in words)
+    assert 10 < num_abandoned < num_windows - 10
+    assert sum(strobes) == num_abandoned
+
+
+def test_window_core_tells_damaged_rounds():
+    rng = random.Random("window_core/damaged")
+    plan = window_plan(RepeatingCircuit(repetition_memory()), commit_rounds=2, buffer_rounds=1)
+    image = build_window_image(plan, with_links=False)
+    config = CoreConfig(word_bits=1, with_corrections=False)  # two words a round
+    dut = WindowCore(plan, config, image, buffer_depth=4)
+    decoder = WindowDecoder(image, passes=1)
+    rounds = random_rounds(rng, plan, 12)
+    words = [word for k in range(12) for word in round_words(plan, rounds[k : k + 1], bits=1)]
+    for word in words:
+        word["shot_end"] = 0
+    words[-1]["shot_end"] = 1
+    del words[2 * 5]  # round 5 is too short
+    rounds[5] = 0
+    counts = {"short_packet": 0, "long_packet": 0}
+    received = []
+
+    async def source(ctx):
+        await send(ctx, dut.image, words_of(image, dut.config), rng)
+        await send(ctx, dut.rounds, words, rng)
+
+    async def sink(ctx):
+        for _ in range(plan.num_windows(12)):
+            received.append(await receive(ctx, dut.predictions, rng))
+
+    async def watch(ctx):
+        while len(received) < plan.num_windows(12):
+            await ctx.tick()
+            for name in counts:
+                counts[name] += ctx.get(getattr(dut.faults, name))
+
+    simulate(dut, source, sink, watch)
+    expected = decoder.decode_shots(rounds[None])
+    assert [word.observables for word in received] == expected.frames[0].tolist()
+    assert [word.round for word in received] == expected.rounds[0].tolist()
+    # Windows hold rounds 0 - 2, 2 - 4, 4 - 6, ...
+    assert [word.damaged for word in received] == [0, 0, 1, 0, 0, 0]
+    assert counts == {"short_packet": 1, "long_packet": 0}
+
+
+def round_words(plan, rounds, *, bits=8):
+    """Return the words of a shot's rounds; the last one ends the shot."""
+    words = []
+    for index, row in enumerate(rounds):
+        value = int(np.dot(row, 1 << np.arange(plan.num_slots)))
+        num = -(-plan.num_slots // bits)
+        words += [
+            {
+                "data": value >> k * bits & (1 << bits) - 1,
+                "last": int(k == num - 1),
+                "shot_end": int(index == len(rounds) - 1),
+            }
+            for k in range(num)
+        ]
+    return words
 
 
 def random_rounds(rng, plan, num_rounds):

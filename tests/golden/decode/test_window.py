@@ -128,5 +128,7 @@ def test_long_buffers_decode_as_well_as_whole_shots():
 def test_rounds_of_another_width_are_refused():
     plan = window_plan(memory_of(3, 0.01), commit_rounds=2, buffer_rounds=2)
     decoder = WindowDecoder(build_window_image(plan))
-    with pytest.raises(ValueError, match=r"Rounds must be bool of shape \(num_shots, num_rounds, 8"):
+    with pytest.raises(
+        ValueError, match=r"Rounds must be bool of shape \(num_shots, num_rounds, 8"
+    ):
         decoder.decode_shots(np.zeros((1, 3, 7), bool))

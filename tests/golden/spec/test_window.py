@@ -51,9 +51,7 @@ def test_windows_behind_the_first_have_no_edges_into_the_past(plan):
     second = (ends[:, 1] < 0) & (ends[:, 0] // plan.num_slots == 1)
     priors = plan.entry_priors
     changed = [
-        edge
-        for edge in np.flatnonzero(second)
-        if priors[first[edge]] > 1.05 * priors[steady[edge]]
+        edge for edge in np.flatnonzero(second) if priors[first[edge]] > 1.05 * priors[steady[edge]]
     ]
     assert len(changed) == 4
 

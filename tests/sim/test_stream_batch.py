@@ -1,0 +1,93 @@
+"""The Verilated streaming core against the golden window decoder, under gaps and stalls."""
+
+import random
+
+import numpy as np
+import pytest
+
+from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.window_image import build_window_image
+from quantacore.sim.stream_batch import StreamBatch, Traffic
+
+pytestmark = [pytest.mark.verilator, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def memory():
+    return RepeatingCircuit(rotated_memory(distance=3, p=0.005))
+
+
+@pytest.fixture(scope="module")
+def image(memory):
+    return build_window_image(window_plan(memory, commit_rounds=3, buffer_rounds=3))
+
+
+@pytest.fixture(scope="module")
+def core(image):
+    return StreamBatch(image.plan, CoreConfig(links="baked"), image)
+
+
+def sampled(memory, num_rounds, num_shots):
+    sampler = memory.circuit(num_rounds).compile_detector_sampler(seed=num_rounds)
+    events = sampler.sample(num_shots, bit_packed=True)
+    return rounds_of_events(events, memory.places(num_rounds), num_slots=memory.num_slots)
+
+
+TRAFFIC = {
+    "steady": Traffic(),
+    "a-round-every-100-cycles": Traffic(period=100),
+    "gaps-and-stalls": Traffic(gap_percent=30, stall_percent=40, seed=2),
+    "stalls": Traffic(stall_percent=90, seed=3),
+    "budget": Traffic(cycle_budget=20, gap_percent=10, stall_percent=10, seed=4),
+}
+
+
+@pytest.mark.parametrize("passes", [1, 3])
+@pytest.mark.parametrize("name", TRAFFIC)
+def test_stream_matches_golden(core, memory, image, name, passes):
+    traffic = TRAFFIC[name]
+    rng = random.Random(f"stream_batch/{name}")
+    shots = []
+    for num_rounds in (2, 3, 5, 6, 7, 13, 40):
+        shots += list(sampled(memory, num_rounds, 60))
+    rng.shuffle(shots)
+    streamed = core.run(shots, passes=passes, traffic=traffic)
+    decoder = WindowDecoder(image, passes=passes)
+    window = 0
+    first_shot = int(streamed.shots[0])
+    abandoned = streamed.flag("abandoned")
+    assert abandoned.any() == (traffic.cycle_budget > 0)
+    for shot, rounds in enumerate(shots):
+        span = slice(window, window + image.plan.num_windows(len(rounds)))
+        where = f"{shot=} rounds={len(rounds)}"
+        expected = decoder.decode_shots(
+            rounds[None], with_corrections=True, abandoned=abandoned[None, span]
+        )
+        answered = ~abandoned[span]
+        assert (streamed.shots[span] == first_shot + shot).all(), where
+        np.testing.assert_array_equal(streamed.frames[span], expected.frames[0], where)
+        np.testing.assert_array_equal(streamed.rounds[span], expected.rounds[0], where)
+        np.testing.assert_array_equal(streamed.corrections[span], expected.corrections[0], where)
+        for column in ("growth_steps", "passes", "volumes"):
+            found = getattr(streamed, column)[span][answered]
+            assert (found == getattr(expected, column)[0][answered]).all(), f"{where} {column}"
+        for flag in ("contested", "unmatched"):
+            found = streamed.flag(flag)[span][answered]
+            assert (found == getattr(expected, flag)[0][answered]).all(), f"{where} {flag}"
+        ends = streamed.flag("shot_end")[span]
+        assert ends[-1] and not ends[:-1].any(), where
+        window = span.stop
+    assert window == len(streamed.frames)
+    expected_faults = {"abandoned": abandoned.sum(), "unmatched": 0}
+    for fault, count in zip(core.fault_names, streamed.faults, strict=True):
+        assert count == expected_faults.get(fault, 0), fault
+
+
+def test_stream_needs_no_more_cycles_than_a_microsecond_has(core, memory):
+    shots = list(sampled(memory, 31, 300))
+    streamed = core.run(shots, passes=3)
+    taken = int(streamed.valid_at[-1]) - int(streamed.accepted_at[0])
+    assert taken / len(streamed.accepted_at) < 100
