@@ -31,7 +31,7 @@ demo: $(STAMP)  ## Circuits -> Verilog -> simulation -> tables and plots in buil
 	$(BIN)/quantacore demo --out $(DEMO_OUT)
 
 test: $(STAMP) | libpython  ## Every test, the slow and the simulated too; a skipped one of those is a failure
-	$(BIN)/python -m pytest -m "not hardware" --require verilator,synth $(TEST_ARGS)
+	$(BIN)/python -m pytest -m "not hardware" --require verilator,synth,formal $(TEST_ARGS)
 
 test-fast: $(STAMP)  ## The tests that end within a minute
 	$(BIN)/python -m pytest $(TEST_ARGS)

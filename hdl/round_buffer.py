@@ -34,6 +34,11 @@ class RoundBuffer(wiring.Component):
     level : Out(range(depth + 1))
         Rounds in the queue.
 
+    Attributes
+    ----------
+    waiting, first : Signal
+        The register before the RAM, for proofs.
+
     Timing
     ------
     Into an empty queue: ``out.valid`` rises in the same cycle. One round per cycle, but for one
@@ -53,13 +58,14 @@ class RoundBuffer(wiring.Component):
                 "level": Out(range(depth + 1)),
             }
         )
+        self.waiting = Signal()
+        self.first = Signal(layout.size, reset_less=True)
 
     def elaborate(self, platform):
         m = Module()
         arriving = self.rounds.payload.as_value()
         m.submodules.queue = queue = SyncFIFOBuffered(width=len(arriving), depth=self.depth - 1)
-        waiting = Signal()
-        first = Signal(len(arriving), reset_less=True)
+        waiting, first = self.waiting, self.first
         arrives = self.rounds.valid & self.rounds.ready
         # The RAM is empty, and so is the register or about to be.
         passes = (queue.level == 0) & (~waiting | self.out.ready)

@@ -59,6 +59,19 @@ class RoundIntake(wiring.Component):
         A shot ended before ``expected_rounds``, or did not end there. Once per shot; its rounds
         are put out all the same.
 
+    Attributes
+    ----------
+    shot, index : Signal
+        Of the round that arrives. These and those below are the state, for proofs.
+    lost : Signal
+        Rounds of the run of lost rounds that are still to be put out.
+    lost_shot_index, lost_index : Signal
+        Of the first of these.
+    lost_end : Signal
+        The run is its shot's end.
+    held_back : Signal
+        The shot that arrives is.
+
     Timing
     ------
     One word per cycle. ``out.valid`` rises in the cycle after a packet's last word. Without
@@ -83,18 +96,21 @@ class RoundIntake(wiring.Component):
                 "shot_length": Out(1),
             }
         )
+        self.shot = Signal(INDEX_BITS)
+        self.index = Signal(INDEX_BITS)
+        self.lost = Signal(INDEX_BITS)
+        self.lost_end = Signal()
+        self.lost_shot_index = Signal(INDEX_BITS)
+        self.lost_index = Signal(INDEX_BITS)
+        self.held_back = Signal()
 
     def elaborate(self, platform):
         m = Module()
         m.submodules.packets = packets = PacketCounter(num_words=self.num_words)
         word = self.rounds.payload
-        shot = Signal(INDEX_BITS)  # of the packet that arrives
-        index = Signal(INDEX_BITS)
-        lost = Signal(INDEX_BITS)  # rounds of the run that are still to be put out
-        lost_end = Signal()  # the run is its shot's end
-        lost_shot = Signal(INDEX_BITS)
-        lost_index = Signal(INDEX_BITS)
-        held_back = Signal()  # the shot that arrives
+        shot, index, lost = self.shot, self.index, self.lost
+        lost_shot, lost_index = self.lost_shot_index, self.lost_index
+        lost_end, held_back = self.lost_end, self.held_back
 
         pending = lost.any()
         room = ~self.out.valid | self.out.ready

@@ -1,0 +1,1 @@
+"""Proofs: properties of components for all inputs and all times."""
