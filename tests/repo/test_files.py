@@ -9,7 +9,7 @@ from tests.repo.sources import LAYERS, ROOT, module_files
 
 MOST_LINES = 500
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "common", "helpers", "helper", "misc", "tools"}
-OWN_FOLDERS = {"repo", "system"}
+OWN_FOLDERS = {"formal", "repo", "system"}
 """Folders of `tests` that mirror no package."""
 
 
