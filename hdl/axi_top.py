@@ -8,11 +8,13 @@ from amaranth.hdl import ClockDomain, ClockSignal, Module, ResetSignal, Shape, V
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
+from quantacore.golden.spec.image_words import num_image_words
 from quantacore.golden.spec.manifest import Port
 from quantacore.golden.spec.prediction_word import prediction_bits, prediction_fields
 from quantacore.hdl.axi_lite import AxiLiteSlave, axi_lite_members
 from quantacore.hdl.image_port import ImagePort
 from quantacore.hdl.register_bank import RegisterBank
+from quantacore.hdl.window_core import WindowCore
 
 SETTINGS = ("max_passes", "cycle_budget", "no_wait", "expected_rounds")
 STATUS = (
@@ -57,10 +59,6 @@ class AxiTop(wiring.Component):
     Parameters
     ----------
     core : WindowCore
-    num_slots, commit_rounds, buffer_rounds, num_observables : int
-        What the core was made for; readable as registers.
-    num_image_words : int
-        Words of the core's image packets.
 
     Attributes
     ----------
@@ -70,18 +68,20 @@ class AxiTop(wiring.Component):
         All ports with direction, width and meaning.
     """
 
-    def __init__(
-        self, core, *, num_slots, commit_rounds, buffer_rounds, num_observables, num_image_words
-    ):
+    def __init__(self, core: WindowCore):
         self.core = core
-        self.num_observables = num_observables
-        self.image_port = ImagePort(core.image.payload.shape(), num_words=num_image_words)
+        plan = core.plan
+        self.num_observables = plan.graph.num_observables
+        self.image_port = ImagePort(
+            core.image.payload.shape(),
+            num_words=num_image_words(core.config, num_edges=plan.num_entries),
+        )
         self.bank = RegisterBank(
             {
-                "num_slots": num_slots,
-                "commit_rounds": commit_rounds,
-                "buffer_rounds": buffer_rounds,
-                "num_observables": num_observables,
+                "num_slots": plan.num_slots,
+                "commit_rounds": plan.commit_rounds,
+                "buffer_rounds": plan.buffer_rounds,
+                "num_observables": self.num_observables,
                 "image_chunks": self.image_port.num_chunks,
             }
         )
@@ -89,7 +89,7 @@ class AxiTop(wiring.Component):
         members = {"aclk": In(1), "aresetn": In(1), "irq": Out(1)}
         members |= _stream("s_axis_rounds", In, whole_bytes(len(core.rounds.payload.data)))
         members["s_axis_rounds_tuser"] = In(1)
-        members |= _stream("m_axis_predictions", Out, prediction_bits(num_observables))
+        members |= _stream("m_axis_predictions", Out, prediction_bits(self.num_observables))
         if self.with_corrections:
             width = whole_bytes(len(core.corrections.payload.data))
             members |= _stream("m_axis_corrections", Out, width)

@@ -6,7 +6,7 @@ Next: `quantacore.hdl.core` (whole shots), `quantacore.hdl.window_core` (endless
 
 from dataclasses import replace
 
-from amaranth.hdl import Const, Module, Mux
+from amaranth.hdl import Const, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out, connect, flipped
 
@@ -67,6 +67,8 @@ class Engine(wiring.Component):
         ``correction`` only with ``config.with_corrections``.
     abandoned : Out(1)
         It was given up. With ``plan`` only.
+    image_parity : Out(1)
+        A bit of the image in force turns out to have flipped. For one cycle. With ``plan`` only.
     busy : Out(1)
         A shot is being decoded.
     swap, image_loaded, image_waits, image_error : Out(1)
@@ -127,6 +129,7 @@ class Engine(wiring.Component):
                 "kind": In(plan.num_kinds),
                 "budget": In(COUNTER_BITS),
                 "abandoned": Out(1),
+                "image_parity": Out(1),
             }
         super().__init__(members)
 
@@ -213,8 +216,14 @@ class Engine(wiring.Component):
             ]
         if config.links == "baked":
             m.d.comb += [controller.max_passes.eq(self.max_passes), controller.links_ready.eq(1)]
+        flipped_bit = mesh.parity_error if self.plan else Const(0)
         if config.links == "runtime":
-            self._add_links(m, loader, controller, mesh)
+            memory = self._add_links(m, loader, controller, mesh)
+            flipped_bit = flipped_bit | memory.parity_error
+        if self.plan:
+            was_flipped = Signal()
+            m.d.sync += was_flipped.eq(flipped_bit)
+            m.d.comb += self.image_parity.eq(flipped_bit & ~was_flipped)
         return m
 
     def _add_links(self, m, loader, controller, mesh):
@@ -238,6 +247,7 @@ class Engine(wiring.Component):
             # Without links the first pass is the last one.
             controller.max_passes.eq(Mux(memory.any_link, self.max_passes, 1)),
         ]
+        return memory
 
 
 def baked_links(

@@ -5,7 +5,7 @@ Next: `quantacore.hdl.link_walk`.   Golden twin: `quantacore.golden.spec.link_ro
 """
 
 from amaranth.hdl import Cat, Module, Signal
-from amaranth.lib import wiring
+from amaranth.lib import data, wiring
 from amaranth.lib.memory import Memory
 from amaranth.lib.wiring import In, Out
 
@@ -34,6 +34,8 @@ class LinkMemory(wiring.Component):
         Row of the image in force.
     any_link : Out(1)
         The image in force has links.
+    parity_error : Out(1)
+        A bit of ``read_row`` has flipped since it was written.
 
     Timing
     ------
@@ -44,6 +46,8 @@ class LinkMemory(wiring.Component):
         self.config = config
         self.row = link_row_layout(config, num_edges)
         index = range(config.link_rows)
+        checked_row = data.StructLayout({"row": self.row, "parity": 1})
+        self.memory = Memory(shape=checked_row, depth=2 * config.link_rows, init=[])
         super().__init__(
             {
                 "write": In(1),
@@ -53,12 +57,13 @@ class LinkMemory(wiring.Component):
                 "read_index": In(index),
                 "read_row": Out(self.row),
                 "any_link": Out(1),
+                "parity_error": Out(1),
             }
         )
 
     def elaborate(self, platform):
         m = Module()
-        memory = Memory(shape=self.row, depth=2 * self.config.link_rows, init=[])
+        memory = self.memory
         m.submodules.memory = memory
         write, read = memory.write_port(), memory.read_port()
         bank = Signal()
@@ -66,9 +71,11 @@ class LinkMemory(wiring.Component):
         m.d.comb += [
             write.en.eq(self.write),
             write.addr.eq(Cat(~bank, self.write_index)),
-            write.data.eq(self.write_row),
+            write.data.row.eq(self.write_row),
+            write.data.parity.eq(self.write_row.as_value().xor()),
             read.addr.eq(Cat(bank, self.read_index)),
-            self.read_row.eq(read.data),
+            self.read_row.eq(read.data.row),
+            self.parity_error.eq(read.data.as_value().xor()),
         ]
         any_link = Signal()
         next_has_link = Signal()

@@ -57,6 +57,8 @@ class Mesh(wiring.Component):
     defects_in : In(num_detectors)
     kind : In(num_kinds)
         Kind of the window, one bit each; valid with ``start``. With ``plan`` only.
+    parity_error : Out(1)
+        A bit of the weights in force has flipped. With ``plan`` only.
     grow : In(1)
         Grow by ``steps``. Only while ``settled``.
     steps : Out(range(JUMPS[-1] + 1))
@@ -118,7 +120,7 @@ class Mesh(wiring.Component):
             later["link_targets"] = In(data.ArrayLayout(index_bits, lanes))
             later["link_lengths"] = In(data.ArrayLayout(length_bits, lanes))
         if plan:
-            later["kind"] = In(plan.num_kinds)
+            later |= {"kind": In(plan.num_kinds), "parity_error": Out(1)}
         super().__init__(
             {
                 **later,
@@ -269,7 +271,11 @@ class Mesh(wiring.Component):
             bank.swap.eq(self.swap),
         ]
         if self.plan:
-            m.d.comb += [bank.start.eq(self.start), bank.kind.eq(self.kind)]
+            m.d.comb += [
+                bank.start.eq(self.start),
+                bank.kind.eq(self.kind),
+                self.parity_error.eq(bank.parity_error),
+            ]
         for unit, weights in zip(edges, bank.edge_weights, strict=True):
             m.d.comb += unit.length.eq(weights.length)
             if self.has_later:

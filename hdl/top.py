@@ -46,7 +46,7 @@ PORT_DOCS = {
     "cycle_budget": "cycles after which a window is given up; 0 never",
     "no_wait": "rounds_ready is always 1, and rounds that find no room are lost and flagged",
     "expected_rounds": "rounds that a shot should have; 0 any",
-    "image_waits": "a complete image waits for the window to end",
+    "image_busy": "a complete image waits for the window to end",
     "busy": "a window is being decoded",
     "buffered_rounds": "rounds that wait in the buffer",
     "faults": "one bit per kind of fault, 1 for one cycle per event",

@@ -22,7 +22,7 @@ class WeightCell(wiring.Component):
     Parameters
     ----------
     length_bits, num_observables : int
-    has_later : bool
+    has_later, with_parity : bool
 
     Members
     -------
@@ -30,6 +30,10 @@ class WeightCell(wiring.Component):
         Take ``chain_in`` as the next weights. Cells form a chain through ``chain_out``.
     chain_in, chain_out : In/Out(weights_layout)
         Next weights of the neighbour in the chain, and of this cell.
+    parity_in, parity_out : In/Out(1)
+        Their parity, which goes with them. With ``with_parity`` only.
+    parity_error : Out(1)
+        The weights in force are not what came in. With ``with_parity`` only.
     swap : In(1)
         The next weights come into force.
     weights : Out(weights_layout)
@@ -40,11 +44,16 @@ class WeightCell(wiring.Component):
     Strobes act after one cycle.
     """
 
-    def __init__(self, *, length_bits, num_observables, has_later=False):
+    def __init__(self, *, length_bits, num_observables, has_later=False, with_parity=False):
         self.kind = f"weight_cell_l{length_bits}_o{num_observables}" + "_later" * has_later
+        self.kind += "_parity" * with_parity
+        self.with_parity = with_parity
         weights = weights_layout(length_bits, num_observables, has_later=has_later)
+        self.in_force = Signal(weights, reset_less=True)
+        parity = {"parity_in": In(1), "parity_out": Out(1), "parity_error": Out(1)}
         super().__init__(
             {
+                **(parity if with_parity else {}),
                 "shift": In(1),
                 "chain_in": In(weights),
                 "chain_out": Out(weights),
@@ -58,12 +67,18 @@ class WeightCell(wiring.Component):
         # One bank is written while the other is in force. Copying takes no multiplexer, where
         # choosing between banks would take one for each bit.
         waiting = Signal(self.chain_out.shape(), reset_less=True)
-        weights = Signal(self.weights.shape(), reset_less=True)
-        m.d.comb += [self.chain_out.eq(waiting), self.weights.eq(weights)]
+        m.d.comb += [self.chain_out.eq(waiting), self.weights.eq(self.in_force)]
         with m.If(self.shift):
             m.d.sync += waiting.eq(self.chain_in)
         with m.If(self.swap):
-            m.d.sync += weights.eq(waiting)
+            m.d.sync += self.in_force.eq(waiting)
+        if self.with_parity:
+            parity = Signal(reset_less=True)
+            m.d.comb += self.parity_error.eq(self.in_force.as_value().xor() ^ parity)
+            with m.If(self.shift):
+                m.d.sync += self.parity_out.eq(self.parity_in)
+            with m.If(self.swap):
+                m.d.sync += parity.eq(self.parity_out)
         return m
 
 
@@ -90,6 +105,8 @@ class WeightBank(wiring.Component):
         A window starts. With ``plan`` only.
     kind : In(num_kinds)
         Its kind, one bit each. Valid with ``start``. With ``plan`` only.
+    parity_error : Out(1)
+        A bit of the weights in force has flipped. With ``plan`` only.
     edge_weights : Out(array of num_edges weights_layout)
         ``length`` is that of the kind that starts in this cycle, the rest that of the kind that
         started last. What a window does not commit has no observables.
@@ -110,13 +127,20 @@ class WeightBank(wiring.Component):
     ):
         self.num_edges = num_edges
         self.plan = plan
-        self.cell_parameters = {
+        cell_parameters = {
             "length_bits": length_bits,
             "num_observables": num_observables,
             "has_later": has_later,
+            "with_parity": plan is not None,
         }
+        self.cells = [
+            WeightCell(**cell_parameters)
+            for _ in range(plan.num_entries if plan else num_edges)
+        ]
         self.layout = weights_layout(length_bits, num_observables, has_later=has_later)
-        window = {"start": In(1), "kind": In(plan.num_kinds)} if plan else {}
+        window = {}
+        if plan:
+            window = {"start": In(1), "kind": In(plan.num_kinds), "parity_error": Out(1)}
         super().__init__(
             {
                 **window,
@@ -129,8 +153,7 @@ class WeightBank(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        num_cells = self.plan.num_entries if self.plan else self.num_edges
-        cells = [WeightCell(**self.cell_parameters) for _ in range(num_cells)]
+        cells = self.cells
         for index, cell in enumerate(cells):
             place(m, f"cell_{index}", cell, platform)
             source = cells[index + 1].chain_out if index + 1 < len(cells) else self.weights
@@ -140,6 +163,10 @@ class WeightBank(wiring.Component):
                 cell.chain_in.eq(source),
             ]
         if self.plan:
+            for cell, source in zip(cells, [*cells[1:], None], strict=True):
+                parity = source.parity_out if source else self.weights.as_value().xor()
+                m.d.comb += cell.parity_in.eq(parity)
+            m.d.sync += self.parity_error.eq(Cat(cell.parity_error for cell in cells).any())
             self._choose_entries(m, cells)
         else:
             for cell, weights in zip(cells, self.edge_weights, strict=True):

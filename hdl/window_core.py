@@ -22,6 +22,7 @@ from quantacore.golden.spec.config import (
     PASSES_BITS,
     CoreConfig,
 )
+from quantacore.golden.spec.registers import CORE_FAULTS
 from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage
 from quantacore.hdl.engine import Engine
@@ -74,7 +75,7 @@ class WindowCore(wiring.Component):
         See `RoundIntake`.
     graph_hash : Out(32)
         First 4 bytes of the plan's hash, constant.
-    image_loaded, image_waits : Out(1)
+    image_loaded, image_busy : Out(1)
         An image is in force; one waits for the window to end.
     image_count : Out(COUNTER_BITS)
         Images that have come into force since reset; wraps.
@@ -83,7 +84,7 @@ class WindowCore(wiring.Component):
     buffered_rounds : Out
         Rounds that wait in the buffer.
     faults : Out(struct)
-        One bit per kind of fault, 1 for one cycle per event.
+        One bit for each of `CORE_FAULTS`, 1 for one cycle per event.
 
     Timing
     ------
@@ -105,7 +106,6 @@ class WindowCore(wiring.Component):
         self.config = replace(self.engine.config, with_corrections=config.with_corrections)
         self.buffer_depth = buffer_depth
         self.buffer = RoundBuffer(num_slots=plan.num_slots, depth=buffer_depth)
-        faults = (*INTAKE_FAULTS, "unmatched", "abandoned", "image_words")
         layout = window_prediction_layout(plan.graph.num_observables)
         members = {
             "rounds": In(stream.Signature(round_word_layout(config.word_bits))),
@@ -116,11 +116,11 @@ class WindowCore(wiring.Component):
             "expected_rounds": In(INDEX_BITS),
             "graph_hash": Out(HASH_BITS),
             "image_loaded": Out(1),
-            "image_waits": Out(1),
+            "image_busy": Out(1),
             "image_count": Out(COUNTER_BITS),
             "busy": Out(1),
             "buffered_rounds": Out(self.buffer.level.shape()),
-            "faults": Out(data.StructLayout(dict.fromkeys(faults, 1))),
+            "faults": Out(data.StructLayout({fault.name: 1 for fault in CORE_FAULTS})),
         }
         if config.has_later:
             members["max_passes"] = In(PASSES_BITS)
@@ -186,13 +186,14 @@ class WindowCore(wiring.Component):
             intake.expected_rounds.eq(self.expected_rounds),
             self.graph_hash.eq(int(plan.plan_hash[: HASH_BITS // 4], 16)),
             self.image_loaded.eq(engine.image_loaded),
-            self.image_waits.eq(engine.image_waits),
+            self.image_busy.eq(engine.image_waits),
             self.image_count.eq(image_count),
             self.busy.eq(engine.busy),
             self.buffered_rounds.eq(buffer.level),
             self.faults.unmatched.eq(engine.finish & engine.unmatched & ~engine.abandoned),
             self.faults.abandoned.eq(engine.finish & engine.abandoned),
             self.faults.image_words.eq(engine.image_error),
+            self.faults.image_parity.eq(engine.image_parity),
         ]
         for name in ("growth_steps", "cycles", "volume", "passes", "contested", "abandoned"):
             m.d.comb += getattr(word, name).eq(getattr(engine, name))

@@ -32,7 +32,7 @@ CORE_FAULTS = (
     Fault(name="short_packet", doc="a round's packet ended early; the round counts as damaged"),
     Fault(name="long_packet", doc="a round's packet did not end in time; the round is damaged"),
     Fault(name="lost_round", doc="a round found no room in the buffer; a damaged one replaces it"),
-    Fault(name="lost_shot", doc="the end of a shot was lost with its round"),
+    Fault(name="lost_shot", doc="a whole shot found no room behind lost rounds and was dropped"),
     Fault(name="shot_length", doc="a shot did not have `expected_rounds` rounds"),
     Fault(name="unmatched", doc="a window had no correction; its prediction says so"),
     Fault(name="abandoned", doc="a window took more than `cycle_budget` cycles and was given up"),
