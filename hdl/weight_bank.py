@@ -134,8 +134,7 @@ class WeightBank(wiring.Component):
             "with_parity": plan is not None,
         }
         self.cells = [
-            WeightCell(**cell_parameters)
-            for _ in range(plan.num_entries if plan else num_edges)
+            WeightCell(**cell_parameters) for _ in range(plan.num_entries if plan else num_edges)
         ]
         self.layout = weights_layout(length_bits, num_observables, has_later=has_later)
         window = {}

@@ -27,6 +27,29 @@ def edge_index_bits(num_edges: int) -> int:
     return max(1, (num_edges - 1).bit_length())
 
 
+def image_field_widths(
+    config: CoreConfig, *, num_edges: int, num_observables: int
+) -> dict[str, int]:
+    """Return the fields of an image's word, the lowest bits first, and their bits.
+
+    Parameters
+    ----------
+    config : CoreConfig
+        Its link rows settled.
+    num_edges, num_observables : int
+        Of the graph.
+    """
+    widths = {"length": config.length_bits}
+    if config.has_later:
+        widths["later"] = config.length_bits
+    widths["observables"] = num_observables
+    if config.links == "runtime":
+        widths["link_targets"] = config.lanes * edge_index_bits(num_edges)
+        widths["link_lengths"] = config.lanes * config.length_bits
+        widths["link_next"] = max(0, config.link_rows - 1).bit_length()
+    return widths | {"last": 1}
+
+
 def image_words(image: WeightImage, config: CoreConfig) -> dict[str, list[int]]:
     """Return the fields of an image's words.
 

@@ -16,7 +16,12 @@ from quantacore.golden.spec.image import (
     SMALLEST_FRACTION,
     WeightImage,
 )
-from quantacore.golden.spec.image_words import image_words, num_image_words
+from quantacore.golden.spec.image_chunks import ImageChunks, image_chunks
+from quantacore.golden.spec.image_words import (
+    image_field_widths,
+    image_words,
+    num_image_words,
+)
 from quantacore.golden.spec.lengths import (
     FUSED_LENGTH,
     absent_length,
@@ -149,3 +154,12 @@ def window_image_words(image: WindowImage, config: CoreConfig) -> dict[str, list
     if image.plan.graph.num_observables:
         fields["observables"] = image.observables.tolist() + padding
     return fields | {"last": [0] * (num_words - 1) + [1]}
+
+
+def window_image_chunks(image: WindowImage, config: CoreConfig) -> ImageChunks:
+    """Return what is written to the registers of a streaming core to load an image."""
+    graph = image.plan.graph
+    widths = image_field_widths(
+        config, num_edges=graph.num_edges, num_observables=graph.num_observables
+    )
+    return image_chunks(window_image_words(image, config), widths)
