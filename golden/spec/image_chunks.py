@@ -7,6 +7,7 @@ Word by word: all fields but ``last``, the first one in the lowest bits, cut int
 32 bits as it takes, the lowest first.
 """
 
+import re
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,3 +79,35 @@ def image_chunks(fields: Mapping[str, Sequence[int]], widths: Mapping[str, int])
             lsb += widths[name]
         chunks += [word >> CHUNK_BITS * index & 0xFFFF_FFFF for index in range(size)]
     return ImageChunks(chunks=chunks, checksum=crc32_of_chunks(chunks))
+
+
+def image_chunks_to_hex(image: ImageChunks) -> str:
+    """Return the writes as text: a hexadecimal chunk a line, the checksum in a comment.
+
+    Verilog's ``$readmemh`` reads it; `image_chunks_from_hex` gives the chunks back.
+    """
+    head = (
+        "// Image of a streaming core. Write anything to image_start, each line to image_data,\n"
+        f"// then the checksum 0x{image.checksum:08x} to image_checksum.\n"
+    )
+    return head + "".join(f"{chunk:08x}\n" for chunk in image.chunks)
+
+
+def image_chunks_from_hex(text: str) -> ImageChunks:
+    """Read what `image_chunks_to_hex` wrote.
+
+    Raises
+    ------
+    ValueError
+        If a line is not a chunk, or the chunks do not have the checksum of the comment.
+    """
+    chunks = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.startswith("//"):
+            if not re.fullmatch("[0-9a-f]{8}", line):
+                raise ValueError(f"Line {number} of an image must be 8 hex digits, not {line!r}")
+            chunks.append(int(line, 16))
+    checksum = crc32_of_chunks(chunks)
+    if f"checksum 0x{checksum:08x} " not in text:
+        raise ValueError(f"Image must have its checksum, not 0x{checksum:08x}: the file was cut")
+    return ImageChunks(chunks=chunks, checksum=checksum)

@@ -27,6 +27,22 @@ class Port:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WindowSizes:
+    """What a streaming core adds to a core of whole shots."""
+
+    num_slots: int
+    """Detectors of a round."""
+    commit_rounds: int
+    buffer_rounds: int
+    buffer_depth: int
+    """Rounds that wait in the core, at most."""
+    num_entries: int
+    """Weights of an image."""
+    image_chunks: int
+    """32-bit writes of an image."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """Description of one generated core."""
 
@@ -35,7 +51,7 @@ class Manifest:
     config: CoreConfig
     """Its link rows settled."""
     topology_hash: str
-    """`DecodingGraph.topology_hash` of the graph that is baked in."""
+    """`DecodingGraph.topology_hash` of the graph that is baked in, or `WindowPlan.plan_hash`."""
     links_hash: str
     """`WeightImage.links_hash` of the links that are baked in; empty if none are."""
     num_detectors: int
@@ -46,6 +62,8 @@ class Manifest:
     """Versions of the tools that made the core."""
     files: dict[str, str]
     """File name -> SHA-256 (hex) of the other files of the core."""
+    window: WindowSizes | None = None
+    """Of a streaming core; None: the core decodes whole shots."""
 
 
 def manifest_to_json(manifest: Manifest) -> str:
@@ -61,7 +79,9 @@ def manifest_from_json(text: str) -> Manifest:
     try:
         config = CoreConfig(**data.pop("config"))
         ports = tuple(Port(**port) for port in data.pop("ports"))
-        return Manifest(config=config, ports=ports, **data)
+        window = data.pop("window", None)
+        sizes = None if window is None else WindowSizes(**window)
+        return Manifest(config=config, ports=ports, window=sizes, **data)
     except (KeyError, TypeError) as error:
         raise ValueError(
             f"Core manifest must have every field of version {VERSION}: {error}"

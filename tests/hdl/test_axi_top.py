@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from amaranth.sim import Simulator
 
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
@@ -20,7 +21,7 @@ from quantacore.hdl.axi_top import AxiTop
 from quantacore.hdl.link_memory import LinkMemory
 from quantacore.hdl.weight_bank import WeightBank
 from quantacore.hdl.window_core import WindowCore
-from quantacore.sim.pysim import CLOCK_PERIOD_SECONDS, Simulator
+from quantacore.sim.pysim import CLOCK_PERIOD_SECONDS
 
 OKAY, SLVERR = 0, 2
 FAULT_BIT = {fault.name: 1 << bit for bit, fault in enumerate(FAULTS)}

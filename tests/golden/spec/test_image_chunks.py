@@ -4,7 +4,13 @@ import zlib
 
 import pytest
 
-from quantacore.golden.spec.image_chunks import chunks_per_word, crc32_of_chunks, image_chunks
+from quantacore.golden.spec.image_chunks import (
+    chunks_per_word,
+    crc32_of_chunks,
+    image_chunks,
+    image_chunks_from_hex,
+    image_chunks_to_hex,
+)
 
 
 def test_words_are_cut_into_chunks_lowest_first() -> None:
@@ -30,3 +36,13 @@ def test_image_chunks_rejects_other_fields() -> None:
         image_chunks({"later": [1]}, {"length": 4})
     with pytest.raises(ValueError, match="length must have 4 bits, not 16"):
         image_chunks({"length": [16]}, {"length": 4})
+
+
+def test_hex_text_round_trips_and_notices_cuts() -> None:
+    made = image_chunks({"length": [7, 0, 12]}, {"length": 4})
+    text = image_chunks_to_hex(made)
+    assert image_chunks_from_hex(text) == made
+    with pytest.raises(ValueError, match="must have its checksum"):
+        image_chunks_from_hex("\n".join(text.splitlines()[:-1]))
+    with pytest.raises(ValueError, match="Line 5 of an image must be 8 hex digits, not '0000000'"):
+        image_chunks_from_hex(text[:-2])
