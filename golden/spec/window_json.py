@@ -74,9 +74,9 @@ def plan_from_json(text: str, graph: DecodingGraph) -> WindowPlan:
     if data.get("content_hash") != _content_hash(body):
         raise ValueError("Window plan must match its content_hash: the file was changed or cut")
     check_window(commit_rounds=body["commit_rounds"], buffer_rounds=body["buffer_rounds"])
-    arrays = {name: np.array(body[name], dtype) for name, dtype in _ARRAYS.items()}
-    arrays["links"] = arrays["links"].reshape(-1, 2)
-    plan = WindowPlan(graph=graph, **{name: body[name] for name in _SIZES}, **arrays)
+    values: dict[str, Any] = {name: np.array(body[name], dtype) for name, dtype in _ARRAYS.items()}
+    values["links"] = values["links"].reshape(-1, 2)
+    plan = WindowPlan(graph=graph, **{name: body[name] for name in _SIZES}, **values)
     _check(plan)
     return plan
 
