@@ -1,17 +1,26 @@
 """Verb `generate`: make a decoder core for a decoding graph.
 
-In: circuit, detector error model or graph.   Out: folder with Verilog, manifest and graph.
+In: circuit, detector error model or graph.   Out: folder with Verilog, manifest and graph; of a
+streaming core also its window plan and its image.
 Next: `quantacore.sim.cli.simulate`, `quantacore.hdl.generate`.
 """
 
 import argparse
 import json
 import time
+from pathlib import Path
+from typing import Any
 
 from quantacore.golden.spec.config import LINKS, MAX_LANES, CoreConfig
 from quantacore.golden.spec.image import DEFAULT_LENGTH_BITS, build_image
 from quantacore.golden.spec.image_words import num_image_words
-from quantacore.sim.cli.inputs import add_source_arguments, read_image, required_source
+from quantacore.golden.spec.manifest import Manifest
+from quantacore.sim.cli.inputs import (
+    add_source_arguments,
+    read_image,
+    read_plan,
+    required_source,
+)
 from quantacore.sim.cli.outputs import atomic_directory
 
 HELP = """Generate a decoder core: Verilog, manifest and graph
@@ -25,6 +34,13 @@ fewer logical errors. --links baked: the correlation lengths of one weight image
   quantacore generate --circuit c.stim --out core --links baked
   quantacore generate --circuit c.stim --out core --links runtime --lanes 2
   quantacore generate --graph g.json --out core --length_bits 5 --word_bits 32 --force
+
+--stream makes a core for shots of any length, also endless ones: rounds go in one by one, and each
+window of --commit rounds is decided when --buffer more have come. It has AXI ports and registers.
+The circuit must have a REPEAT block; how often it repeats does not matter.
+
+  quantacore generate --circuit c.stim --out core --stream
+  quantacore generate --circuit c.stim --out core --stream --commit 5 --buffer 5 --links baked
 """
 
 
@@ -78,14 +94,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="weight image whose links are baked in, or made room for (default: built from the "
         "model's priors)",
     )
+    parser.add_argument(
+        "--stream", action="store_true", help="core for streams of rounds, with AXI ports"
+    )
+    for name, text in (
+        ("commit", "rounds that a window decides, with --stream (default: the code's distance)"),
+        ("buffer", "rounds that a window looks ahead, with --stream (default: the distance)"),
+        ("buffer_depth", "rounds that wait in the core, with --stream (default 64)"),
+    ):
+        parser.add_argument(f"--{name}", type=int, metavar="N", help=text)
     parser.add_argument("--force", action="store_true", help="replace a core that is there")
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the core's folder, whole or not at all."""
-    from quantacore.hdl.generate import VERILOG_FILE, generate_core
-
     config = CoreConfig(
         length_bits=args.length_bits,
         word_bits=args.word_bits,
@@ -99,6 +122,29 @@ def run(args: argparse.Namespace) -> int:
     for flag in ("lanes", "link_rows"):
         if getattr(args, flag) is not None and args.links != "runtime":
             raise ValueError(f"--{flag} must be left out without --links runtime")
+    for flag in ("commit", "buffer", "buffer_depth"):
+        if getattr(args, flag) is not None and not args.stream:
+            raise ValueError(f"--{flag} must be left out without --stream")
+    started = time.monotonic()
+    make = _stream_core if args.stream else _shot_core
+    report = make(args, config)
+    report["seconds"] = round(time.monotonic() - started, 2)
+    if args.json:
+        print(json.dumps(report, indent=1))
+    else:
+        window = report.get("window")
+        rounds = f", windows of {window['commit']} + {window['buffer']} rounds" if window else ""
+        print(
+            f"{args.out}: core {report['top']} for {report['detectors']} detectors and "
+            f"{report['edges']} edges{rounds}, {report['verilog_bytes'] / 1e6:.2f} MB of Verilog "
+            f"in {report['seconds']} s"
+        )
+    return 0
+
+
+def _shot_core(args: argparse.Namespace, config: CoreConfig) -> dict[str, Any]:
+    from quantacore.hdl.generate import generate_core
+
     graph = required_source(args).graph
     image = None
     if args.links != "none":
@@ -107,30 +153,55 @@ def run(args: argparse.Namespace) -> int:
             if args.image
             else build_image(graph, length_bits=args.length_bits)
         )
-    started = time.monotonic()
     with atomic_directory(args.out, replace=args.force) as folder:
         manifest = generate_core(graph, folder, config=config, image=image)
-        verilog_bytes = (folder / VERILOG_FILE).stat().st_size
-    report = {
+        return _report(
+            args,
+            manifest,
+            folder,
+            links=image.num_links if image else 0,
+            image_words=num_image_words(manifest.config, num_edges=manifest.num_edges),
+        )
+
+
+def _stream_core(args: argparse.Namespace, config: CoreConfig) -> dict[str, Any]:
+    from quantacore.golden.spec.window_image import build_window_image
+    from quantacore.hdl.generate import generate_stream_core
+
+    if args.image is not None:
+        raise ValueError("--image must be left out with --stream: it is made from the circuit")
+    plan = read_plan(args)
+    image = build_window_image(
+        plan, length_bits=config.length_bits, with_links=config.links != "none"
+    )
+    depth = {} if args.buffer_depth is None else {"buffer_depth": args.buffer_depth}
+    with atomic_directory(args.out, replace=args.force) as folder:
+        manifest = generate_stream_core(plan, folder, config=config, image=image, **depth)
+        assert manifest.window is not None
+        return _report(
+            args,
+            manifest,
+            folder,
+            links=len(image.links),
+            image_chunks=manifest.window.image_chunks,
+            window={"commit": plan.commit_rounds, "buffer": plan.buffer_rounds},
+        )
+
+
+def _report(
+    args: argparse.Namespace, manifest: Manifest, folder: Path, **sizes: object
+) -> dict[str, Any]:
+    from quantacore.hdl.generate import VERILOG_FILE
+
+    return {
         "format": "quantacore-generate-report",
         "version": 1,
         "out": args.out,
         "top": manifest.top,
         "detectors": manifest.num_detectors,
         "edges": manifest.num_edges,
-        "links": image.num_links if image else 0,
-        "image_words": num_image_words(manifest.config, num_edges=manifest.num_edges),
         "observables": manifest.num_observables,
         "topology_hash": manifest.topology_hash,
-        "verilog_bytes": verilog_bytes,
-        "seconds": round(time.monotonic() - started, 2),
+        "verilog_bytes": (folder / VERILOG_FILE).stat().st_size,
+        **sizes,
     }
-    if args.json:
-        print(json.dumps(report, indent=1))
-    else:
-        print(
-            f"{args.out}: core {manifest.top} for {graph.num_detectors} detectors and "
-            f"{graph.num_edges} edges, {verilog_bytes / 1e6:.2f} MB of Verilog "
-            f"in {report['seconds']} s"
-        )
-    return 0

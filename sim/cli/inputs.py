@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypedDict
 
+from quantacore.golden.source.default_window import default_window
 from quantacore.golden.source.dem import graph_from_dem
 from quantacore.golden.source.model_text import (
     Circuit,
@@ -20,6 +21,7 @@ from quantacore.golden.source.model_text import (
     model_from_circuit,
     model_from_text,
 )
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import LINKS, MAX_LANES, CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_from_json
@@ -31,6 +33,7 @@ from quantacore.golden.spec.image import (
     check_image_fits,
 )
 from quantacore.golden.spec.image_json import image_from_json
+from quantacore.golden.spec.window import WindowPlan
 from quantacore.sim.cli.outputs import STANDARD_STREAM
 
 
@@ -98,6 +101,21 @@ def required_source(args: argparse.Namespace) -> Source:
     if source is None:
         raise ValueError("One of --circuit, --dem and --graph must be given")
     return source
+
+
+def read_plan(args: argparse.Namespace) -> WindowPlan:
+    """Return the windows of ``--circuit``, of ``--commit`` and ``--buffer`` rounds if given."""
+    if args.circuit is None:
+        raise ValueError("--circuit must be given: windows are made from its REPEAT block")
+    text = read_text(args.circuit)
+    with naming(args.circuit):
+        source = RepeatingCircuit(circuit_from_text(text))
+        commit, buffer = args.commit, args.buffer
+        if commit is None or buffer is None:
+            default_commit, default_buffer = default_window(source)
+            commit = default_commit if commit is None else commit
+            buffer = default_buffer if buffer is None else buffer
+        return window_plan(source, commit_rounds=commit, buffer_rounds=buffer)
 
 
 def image_of(args: argparse.Namespace, graph: DecodingGraph) -> WeightImage:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.spec.manifest import manifest_from_json
 from tests.sim.cli.conftest import Answer
 
@@ -89,3 +90,59 @@ def test_generate_rejects_a_graph_without_edges(
     (tmp_path / "m.dem").write_text("detector D0\n")
     assert "edge" in refused("generate", "--dem", tmp_path / "m.dem", "--out", tmp_path / "core")
     assert os.listdir(tmp_path) == ["m.dem"]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Path:
+    """Return a circuit with a REPEAT block."""
+    path = tmp_path / "c.stim"
+    path.write_text(str(rotated_memory(distance=3, p=0.01)))
+    return path
+
+
+def test_generate_makes_a_core_for_streams(
+    quantacore: Callable[..., Answer], memory: Path, tmp_path: Path
+) -> None:
+    words = ["generate", "--circuit", memory, "--out", tmp_path / "core", "--stream"]
+    answer = quantacore(*words, "--commit", 1, "--buffer", 2, "--buffer_depth", 9)
+    assert answer.code == 0
+    assert "windows of 1 + 2 rounds" in answer.out
+    manifest = manifest_from_json((tmp_path / "core" / "manifest.json").read_text())
+    assert manifest.window is not None
+    assert (manifest.window.commit_rounds, manifest.window.buffer_rounds) == (1, 2)
+    assert manifest.window.buffer_depth == 9
+    report = json.loads(quantacore(*words, "--buffer", 1, "--force", "--json").out)
+    assert report["window"] == {"commit": 3, "buffer": 1}
+    assert report["image_chunks"] > 0
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--commit", 3], "--commit must be left out without --stream"),
+        (["--buffer_depth", 3], "--buffer_depth must be left out without --stream"),
+        (["--stream", "--commit", 0, "--buffer", 1], "Commit must be at least 1 round, not 0"),
+        (["--stream", "--buffer_depth", 1], "Depth must be at least 3, not 1"),
+        (
+            ["--stream", "--links", "baked", "--image", "i.json"],
+            "--image must be left out with --stream",
+        ),
+    ],
+)
+def test_generate_refuses_flags_that_do_not_fit_streams(
+    refused: Callable[..., str], memory: Path, tmp_path: Path, flags: list[str], message: str
+) -> None:
+    out = tmp_path / "core"
+    assert message in refused("generate", "--circuit", memory, "--out", out, *flags)
+    assert not out.exists()
+
+
+def test_streams_need_a_circuit_that_repeats(
+    refused: Callable[..., str], model: Path, tmp_path: Path
+) -> None:
+    words = ["--out", tmp_path / "core", "--stream"]
+    assert "--circuit must be given" in refused("generate", "--dem", model, *words)
+    path = tmp_path / "flat.stim"
+    path.write_text(str(rotated_memory(distance=3, p=0.01).flattened()))
+    message = refused("generate", "--circuit", path, *words)
+    assert "flat.stim: Circuit must have one REPEAT block" in message
