@@ -214,7 +214,7 @@ class BatchCore:
 
 
 def read_manifest(directory: Path) -> Manifest:
-    """Return the manifest of a core's folder, after checking that its files are as generated."""
+    """Return the manifest of a core of whole shots, after checking that its files are as made."""
     path = directory / MANIFEST_FILE
     if not path.exists():
         raise FileNotFoundError(
@@ -222,6 +222,11 @@ def read_manifest(directory: Path) -> Manifest:
             "make one with 'quantacore generate'"
         )
     manifest = manifest_from_json(path.read_text())
+    if manifest.window is not None:
+        raise ValueError(
+            f"Core must be one of whole shots, but {directory} holds one for streams: "
+            "run that with quantacore.sim.stream_batch"
+        )
     for name, digest in manifest.files.items():
         file = directory / name
         found = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "missing"

@@ -8,9 +8,11 @@ import shutil
 import numpy as np
 import pytest
 
+from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.image import build_image
-from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
+from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE, generate_stream_core
 from quantacore.sim import batch
 from quantacore.sim.batch import BatchCore, CoreError, check_image_fits_core, read_manifest
 from quantacore.sim.core_cache import cached_core
@@ -40,6 +42,14 @@ def test_read_manifest_rejects_tampered_file(tmp_path, small_core, damage):
         (folder / VERILOG_FILE).unlink()
     with pytest.raises(ValueError, match="must have the SHA-256"):
         read_manifest(folder)
+
+
+def test_read_manifest_rejects_core_for_streams(tmp_path):
+    memory = RepeatingCircuit(rotated_memory(distance=3, p=0.01))
+    plan = window_plan(memory, commit_rounds=1, buffer_rounds=1)
+    generate_stream_core(plan, tmp_path)
+    with pytest.raises(ValueError, match=r"must be one of whole shots, but .* one for streams"):
+        read_manifest(tmp_path)
 
 
 def test_read_manifest_rejects_other_json(tmp_path):
