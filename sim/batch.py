@@ -215,6 +215,17 @@ class BatchCore:
 
 def read_manifest(directory: Path) -> Manifest:
     """Return the manifest of a core of whole shots, after checking that its files are as made."""
+    manifest = read_any_manifest(directory)
+    if manifest.window is not None:
+        raise ValueError(
+            f"Core must be one of whole shots, but {directory} holds one for streams: "
+            "run that with quantacore.sim.stream_batch"
+        )
+    return manifest
+
+
+def read_any_manifest(directory: Path) -> Manifest:
+    """Return a core's manifest, after checking that the files of its folder are as generated."""
     path = directory / MANIFEST_FILE
     if not path.exists():
         raise FileNotFoundError(
@@ -222,11 +233,6 @@ def read_manifest(directory: Path) -> Manifest:
             "make one with 'quantacore generate'"
         )
     manifest = manifest_from_json(path.read_text())
-    if manifest.window is not None:
-        raise ValueError(
-            f"Core must be one of whole shots, but {directory} holds one for streams: "
-            "run that with quantacore.sim.stream_batch"
-        )
     for name, digest in manifest.files.items():
         file = directory / name
         found = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "missing"

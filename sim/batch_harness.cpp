@@ -11,6 +11,7 @@ constexpr int kShotWords = words_for(NUM_DETECTORS);
 constexpr int kCorrectionWords = words_for(NUM_EDGES);
 constexpr int kShotBytes = bytes_for(NUM_DETECTORS);
 constexpr int kCorrectionBytes = bytes_for(NUM_EDGES);
+constexpr int kImageWordBytes = 1 + 1 + 8 + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4 + 1;
 constexpr uint32_t kCounterMax = 0xffff;
 
 struct Answers {
@@ -24,11 +25,66 @@ struct Answers {
     uint8_t* corrections;  // kCorrectionBytes a shot, zeroed by the caller; may be null
 };
 
-class Core : public ClockedCore {
+class Core : public ClockedModel {
   public:
+    Core() {
+        model_->rounds_valid = 0;
+        model_->image_valid = 0;
+        model_->predictions_ready = 1;
+#if WITH_CORRECTIONS
+        model_->corrections_ready = 1;
+#endif
+        reset();
+    }
+
+    void reset() {
+        model_->rst = 1;
+        for (int i = 0; i < 4; ++i) {
+            settle();
+            tick();
+        }
+        model_->rst = 0;
+        settle();
+    }
+
+    uint32_t graph_hash() const { return model_->graph_hash; }
+
+    // Each word of `words` is kImageWordBytes: its fields one after another, little-endian.
     int load_image(const uint8_t* words, int64_t num_words) {
-        const int status = ClockedCore::load_image(words, num_words);
-        return status == OK && model_->image_error ? REPORTS_ERROR : status;
+        for (int64_t word = 0; word < num_words; ++word) {
+            model_->image_valid = 1;
+            const uint8_t* field = words + word * kImageWordBytes;
+            put(model_->image_length, field, 1);
+            ++field;
+#if HAS_LATER
+            put(model_->image_later, field, 1);
+#endif
+            ++field;
+#if NUM_OBSERVABLES
+            put(model_->image_observables, field, 8);
+#endif
+            field += 8;
+#if HAS_LINK_ROWS
+            put(model_->image_link_targets, field, LINK_TARGETS_BYTES);
+            put(model_->image_link_lengths, field + LINK_TARGETS_BYTES, LINK_LENGTHS_BYTES);
+            put(model_->image_link_next, field + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES, 4);
+#endif
+            field += LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4;
+            put(model_->image_last, field, 1);
+            uint64_t waited = 0;
+            for (bool moved = false; !moved; ++waited) {
+                if (waited > kPatience) return HANGS;
+                settle();
+                moved = model_->image_ready;
+                tick();
+            }
+        }
+        model_->image_valid = 0;
+        // The core is idle here, so the swap needs a cycle after the last word.
+        settle();
+        tick();
+        settle();
+        return model_->image_loaded && !model_->image_error ? OK : REPORTS_ERROR;
     }
 
     int decode(const uint8_t* events, int64_t num_shots, int passes, bool isolated,

@@ -7,6 +7,7 @@ Next: `quantacore.sim.batch`.
 import hashlib
 import shutil
 import tempfile
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -17,8 +18,10 @@ from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.link_rows import with_link_rows
-from quantacore.hdl.generate import generate_core
-from quantacore.sim.batch import read_manifest
+from quantacore.golden.spec.window_image import WindowImage
+from quantacore.hdl.generate import generate_core, generate_stream_core
+from quantacore.hdl.window_core import DEFAULT_BUFFER_DEPTH
+from quantacore.sim.batch import read_any_manifest
 from quantacore.sim.verilator import cache_directory
 
 
@@ -38,27 +41,65 @@ def cached_core(
         If the graph has no edges, or as `generate_core` says.
     """
     config = with_link_rows(config or CoreConfig(), graph, image)
+    return _cached(
+        (
+            graph.topology_hash,
+            # Root numbers follow the components, which a graph made by hand may state as it likes.
+            repr([detector.component for detector in graph.detectors]),
+            repr(config),
+            image.links_hash if image is not None and config.links == "baked" else "",
+        ),
+        lambda folder: generate_core(graph, folder, config=config, image=image),
+    )
+
+
+def cached_stream_core(
+    image: WindowImage,
+    config: CoreConfig | None = None,
+    *,
+    buffer_depth: int = DEFAULT_BUFFER_DEPTH,
+) -> Path:
+    """Return a folder with the streaming core of an image's plan, generated at most once.
+
+    As `cached_core`; the folder's image is this one's, too.
+
+    Raises
+    ------
+    ValueError
+        As `generate_stream_core` says.
+    """
+    config = with_link_rows(config or CoreConfig(), image.plan.graph, image.of_kind(0))
+    weights = hashlib.sha256(b"".join(part.tobytes() for part in (image.first, image.later)))
+    return _cached(
+        (
+            image.plan.plan_hash,
+            image.plan.graph.content_hash,
+            image.of_kind(0).links_hash,
+            weights.hexdigest(),
+            repr((config, buffer_depth)),
+        ),
+        lambda folder: generate_stream_core(
+            image.plan, folder, config=config, image=image, buffer_depth=buffer_depth
+        ),
+    )
+
+
+def _cached(key_parts: Sequence[str], generate: Callable[[Path], object]) -> Path:
+    """Return the folder of a key; generate it if it is not there or not sound."""
     key = hashlib.sha256()
-    for part in (
-        graph.topology_hash,
-        # Root numbers follow the components, which a graph made by hand may state as it likes.
-        repr([detector.component for detector in graph.detectors]),
-        repr(config),
-        image.links_hash if image is not None and config.links == "baked" else "",
-        generator_digest(),
-    ):
+    for part in (*key_parts, generator_digest()):
         key.update(part.encode() + b"\n")
     folder = cache_directory() / "cores" / key.hexdigest()[:32]
     if _is_sound(folder):
         return folder
     if folder.exists():
         # In place, as others may be reading it: every file is replaced whole, the manifest last.
-        generate_core(graph, folder, config=config, image=image)
+        generate(folder)
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=folder.parent))
     try:
-        generate_core(graph, unfinished, config=config, image=image)
+        generate(unfinished)
         unfinished.rename(folder)
     except OSError:
         # Another process was faster; its files are as good.
@@ -72,7 +113,7 @@ def cached_core(
 def _is_sound(folder: Path) -> bool:
     """Tell whether a folder holds a core with all its files as they were generated."""
     try:
-        read_manifest(folder)
+        read_any_manifest(folder)
     except (FileNotFoundError, ValueError):
         return False
     return True

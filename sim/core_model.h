@@ -1,4 +1,4 @@
-// A Verilated core with a clock and an image stream: what every harness has in common.
+// A Verilated core with a clock, and bits on its ports: what every harness has in common.
 //
 // Included by the harnesses; compiled with the definitions that quantacore.sim.batch lists.
 #pragma once
@@ -8,13 +8,16 @@
 
 #include "model.h"
 
+#ifndef CLOCK
+#define CLOCK clk
+#endif
+
 namespace {
 
 constexpr int words_for(int bits) { return bits > WORD_BITS ? (bits + WORD_BITS - 1) / WORD_BITS : 1; }
 constexpr int bytes_for(int bits) { return (bits + 7) / 8; }
 
 constexpr int kWordBytes = bytes_for(WORD_BITS);
-constexpr int kImageWordBytes = 1 + 1 + 8 + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4 + 1;
 
 enum Status { OK = 0, HANGS = 1, COUNTS_WRONG = 2, REPORTS_ERROR = 3 };
 
@@ -48,79 +51,21 @@ void or_bits_in(const uint8_t* source, int count, uint8_t* target, int size, int
     }
 }
 
-class ClockedCore {
+class ClockedModel {
   public:
-    ClockedCore() : model_(std::make_unique<Model>(&context_, "core")) {
-        model_->rounds_valid = 0;
-        model_->image_valid = 0;
-        model_->predictions_ready = 1;
-#if WITH_CORRECTIONS
-        model_->corrections_ready = 1;
-#endif
-        reset();
-    }
-
-    void reset() {
-        model_->rst = 1;
-        for (int i = 0; i < 4; ++i) {
-            settle();
-            tick();
-        }
-        model_->rst = 0;
-        settle();
-    }
-
-    uint32_t graph_hash() const { return model_->graph_hash; }
+    ClockedModel() : model_(std::make_unique<Model>(&context_, "core")) {}
     uint64_t total_cycles() const { return total_cycles_; }
-
-    // Each word of `words` is kImageWordBytes: its fields one after another, little-endian.
-    int load_image(const uint8_t* words, int64_t num_words) {
-        for (int64_t word = 0; word < num_words; ++word) {
-            model_->image_valid = 1;
-            const uint8_t* field = words + word * kImageWordBytes;
-            put(model_->image_length, field, 1);
-            ++field;
-#if HAS_LATER
-            put(model_->image_later, field, 1);
-#endif
-            ++field;
-#if NUM_OBSERVABLES
-            put(model_->image_observables, field, 8);
-#endif
-            field += 8;
-#if HAS_LINK_ROWS
-            put(model_->image_link_targets, field, LINK_TARGETS_BYTES);
-            put(model_->image_link_lengths, field + LINK_TARGETS_BYTES, LINK_LENGTHS_BYTES);
-            put(model_->image_link_next, field + LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES, 4);
-#endif
-            field += LINK_TARGETS_BYTES + LINK_LENGTHS_BYTES + 4;
-            put(model_->image_last, field, 1);
-            uint64_t waited = 0;
-            for (bool moved = false; !moved; ++waited) {
-                if (waited > kPatience) return HANGS;
-                settle();
-                moved = model_->image_ready;
-                tick();
-            }
-        }
-        model_->image_valid = 0;
-        // The core is idle here, so the swap needs a cycle after the last word.
-        settle();
-        tick();
-        settle();
-        return model_->image_loaded ? OK : REPORTS_ERROR;
-    }
 
   protected:
     static constexpr uint64_t kPatience = 1'000'000;  // cycles without progress
 
     void settle() {
-        model_->clk = 0;
+        model_->CLOCK = 0;
         model_->eval();
     }
     // Only after `settle`: another evaluation with the clock low would cost and change nothing.
     void tick() {
-        model_->clk = 1;
+        model_->CLOCK = 1;
         model_->eval();
         ++total_cycles_;
     }

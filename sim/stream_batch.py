@@ -1,11 +1,14 @@
 """Run rounds through a Verilated streaming core, whole streams inside C++.
 
-In: `WindowPlan`, `WindowImage`, rounds of shots.   Out: `StreamedWindows`.
+In: folder of a streaming core, `WindowImage`, rounds of shots.   Out: `StreamedWindows`.
 Next: `quantacore.sim.comparison`.   Golden twin: `quantacore.golden.decode.window`.
+
+The harness drives the AXI ports of the Verilog that users get; settings, images and faults go
+through its registers.
 """
 
 import ctypes
-import tempfile
+import os
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,25 +16,24 @@ from pathlib import Path
 
 import numpy as np
 
+from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.bits import pack_bits, packed_bytes
-from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.graph_json import graph_from_json
+from quantacore.golden.spec.manifest import Manifest
+from quantacore.golden.spec.prediction_word import decode_predictions, prediction_bits
+from quantacore.golden.spec.registers import FAULTS, REGISTER_BY_NAME
 from quantacore.golden.spec.window import WindowPlan
-from quantacore.golden.spec.window_image import WindowImage, window_image_words
-from quantacore.hdl.generate import TOP, core_verilog
-from quantacore.hdl.top import Top
-from quantacore.hdl.window_core import WindowCore
-from quantacore.sim.batch import (
-    STATUS_MESSAGES,
-    CoreError,
-    image_field_bytes,
-    pack_image_fields,
-)
+from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
+from quantacore.golden.spec.window_json import plan_from_json
+from quantacore.hdl.generate import GRAPH_FILE, PLAN_FILE, VERILOG_FILE
+from quantacore.sim.batch import STATUS_MESSAGES, CoreError, read_any_manifest
 from quantacore.sim.verilator import build_shared_library
 
 HARNESS = Path(__file__).with_name("stream_harness.cpp")
-
-FLAGS = ("contested", "shot_end", "unmatched", "abandoned", "damaged")
-"""Bits of a window's flags, from bit 0."""
+OKAY = 0
+"""Response of AXI to an access that was not refused."""
+MOST_POLLS = 1000
+"""Reads of the state before an image that does not come into force is given up."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,109 +52,165 @@ class Traffic:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RegisterWrite:
+    """A write while the streams go on."""
+
+    after_rounds: int
+    """It begins when so many rounds of the run have been sent."""
+    address: int
+    value: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class StreamedWindows:
     """What a streaming core said, one row a window, in the order of the stream."""
 
-    frames: np.ndarray
-    """``uint64``, shape ``(num_windows,)``: running Pauli frame of the window's shot."""
-    shots: np.ndarray
-    """``uint32``: index of the shot since reset."""
-    rounds: np.ndarray
-    """``uint32``: index in the shot of the last round that is committed."""
-    images: np.ndarray
-    """``uint32``: number of the image in force, modulo 2**16; 1 is the first."""
-    growth_steps: np.ndarray
-    cycles: np.ndarray
-    """``uint32``: core cycles, from the one in which the window is taken."""
-    volumes: np.ndarray
-    passes: np.ndarray
-    flags: np.ndarray
-    """``uint8``: see `FLAGS`."""
+    fields: dict[str, np.ndarray]
+    """``uint64``, shape ``(num_windows,)`` each: see `prediction_fields`."""
     valid_at: np.ndarray
     """``uint64``: clock cycle in which the prediction became valid."""
     accepted_at: np.ndarray
     """``uint64``, shape ``(num_rounds,)``: clock cycle in which each round's last word moved."""
-    faults: np.ndarray
-    """``uint64``: events by kind, in the order of the core's ``faults``."""
+    faults: dict[str, int]
+    """Events of the run by kind; counts stop at 65535."""
+    responses: np.ndarray
+    """``uint8``: response to each write, 0 or 2 (refused)."""
     corrections: np.ndarray | None
     """``uint8``, shape ``(num_windows, ceil(num_edges / 8))``: committed edges."""
 
+    @property
+    def frames(self) -> np.ndarray:
+        """``uint64``, shape ``(num_windows,)``: running Pauli frame of the window's shot."""
+        return self.fields["observables"]
+
     def flag(self, name: str) -> np.ndarray:
-        """Return one of `FLAGS`, ``bool``, shape ``(num_windows,)``."""
-        return (self.flags >> FLAGS.index(name) & 1).astype(bool)
+        """Return a field of one bit, ``bool``, shape ``(num_windows,)``."""
+        return self.fields[name].astype(bool)
 
 
 class _Traffic(ctypes.Structure):
     _fields_ = [
-        (name, ctypes.c_int32)
-        for name in ("passes", "cycle_budget", "period", "gap_percent", "stall_percent", "seed")
+        (name, ctypes.c_int32) for name in ("period", "gap_percent", "stall_percent", "seed")
     ]
 
 
-_COLUMNS = {
-    "frames": np.uint64,
-    "shots": np.uint32,
-    "rounds": np.uint32,
-    "images": np.uint32,
-    "growth_steps": np.uint32,
-    "cycles": np.uint32,
-    "volumes": np.uint32,
-    "passes": np.uint8,
-    "flags": np.uint8,
-    "valid_at": np.uint64,
-}
-"""Arrays of one value a window, in the order of the harness."""
-
-
-class _Answers(ctypes.Structure):
-    _fields_ = [(name, ctypes.c_void_p) for name in (*_COLUMNS, "corrections")]
+def _columns(count: int, **arrays: np.ndarray | None) -> ctypes.Structure:
+    """Return what the harness takes: a count and pointers to arrays, which must live on."""
+    fields = [("count", ctypes.c_int64), *((name, ctypes.c_void_p) for name in arrays)]
+    structure = type("_Columns", (ctypes.Structure,), {"_fields_": fields})
+    pointers = {name: None if a is None else a.ctypes.data for name, a in arrays.items()}
+    made: ctypes.Structure = structure(count=count, **pointers)
+    return made
 
 
 class StreamBatch:
-    """A Verilated streaming core.
+    """A Verilated streaming core, after its reset: it has no image.
 
-    Building takes a minute (d = 3) or several (d = 5); the model is cached by content.
+    Building takes half a minute (d = 3) or minutes (d = 5, 7); models are cached by content.
 
     Parameters
     ----------
-    plan : WindowPlan
-    config : CoreConfig
-    image : WindowImage
-        Loaded at once; its links are baked in where the configuration says so.
+    directory : path
+        From `quantacore.hdl.generate.generate_stream_core` or `cached_stream_core`.
 
     Raises
     ------
+    FileNotFoundError
+        If there is no core.
+    ValueError
+        If its files do not belong together, or it is a core of whole shots.
     VerilatorError
         If the model cannot be built.
     """
 
-    def __init__(self, plan: WindowPlan, config: CoreConfig, image: WindowImage) -> None:
-        core = WindowCore(plan, config, image)
-        self.plan = plan
-        self.config: CoreConfig = core.config
-        self.fault_names = tuple(name for name, _ in core.faults.shape())
-        self._library = _built_library(core, self.fault_names)
+    def __init__(self, directory: str | os.PathLike[str]) -> None:
+        folder = Path(directory)
+        self.manifest = read_any_manifest(folder)
+        if self.manifest.window is None:
+            raise ValueError(f"Core must be one for streams, but {folder} holds one of whole shots")
+        graph = graph_from_json((folder / GRAPH_FILE).read_text())
+        self.plan: WindowPlan = plan_from_json((folder / PLAN_FILE).read_text(), graph)
+        self.config = self.manifest.config
+        self._library = _built_library(folder, self.manifest, num_slots=self.plan.num_slots)
         self._handle = self._library.core_new()
         self._free = weakref.finalize(self, self._library.core_delete, self._handle)
-        answered = f"{self._library.core_graph_hash(self._handle):08x}"
-        if not plan.plan_hash.startswith(answered):
-            raise ValueError(f"Core must answer with {plan.plan_hash[:8]}, not {answered}")
-        self.load_image(image)
+        answered = f"{self.read('graph_hash'):08x}"
+        if not self.plan.plan_hash.startswith(answered):
+            raise ValueError(f"Core must answer with {self.plan.plan_hash[:8]}, not {answered}")
+
+    @property
+    def irq(self) -> bool:
+        """The interrupt line."""
+        return bool(self._library.core_irq(self._handle))
+
+    @property
+    def total_cycles(self) -> int:
+        """Clock cycles simulated since the model was made."""
+        return int(self._library.core_total_cycles(self._handle))
+
+    def write(self, register: str | int, value: int) -> bool:
+        """Write a register, by name or address, between runs; tell whether it was not refused."""
+        response = ctypes.c_uint32()
+        status = self._library.core_write(
+            self._handle, _address(register), value, ctypes.byref(response)
+        )
+        self._check(status, f"at register {register}")
+        return response.value == OKAY
+
+    def read(self, register: str | int) -> int:
+        """Read a register, by name or address; 0 if it was refused."""
+        value, response = ctypes.c_uint32(), ctypes.c_uint32()
+        status = self._library.core_read(
+            self._handle, _address(register), ctypes.byref(value), ctypes.byref(response)
+        )
+        self._check(status, f"at register {register}")
+        return value.value
 
     def load_image(self, image: WindowImage) -> None:
-        """Load a weight image through the core's image stream.
+        """Load a weight image through the registers.
 
         Raises
         ------
+        ValueError
+            If it was made for another plan, other lengths, or other baked links.
         CoreError
             If the core does not take it.
         """
-        fields = window_image_words(image, self.config)
-        words = pack_image_fields(fields, _image_bytes(self.plan, self.config))
-        self._check(self._library.core_load_image(self._handle, words, len(words)), "in an image")
+        self._check_image(image)
+        for write in self.image_writes(image):
+            if not self.write(write.address, write.value):
+                raise CoreError("Core must take the image, but refuses a write")
+        accepted = REGISTER_BY_NAME["image_status"].unpack(self.read("image_status"))
+        if not accepted["image_accepted"]:
+            raise CoreError("Core must take the image, but finds a wrong checksum")
+        status = REGISTER_BY_NAME["status"]
+        for _ in range(MOST_POLLS):
+            state = status.unpack(self.read("status"))
+            if state["image_loaded"] and not state["image_busy"]:
+                return
+        raise CoreError("Core must bring the image into force, but does not")
+
+    def image_writes(self, image: WindowImage, *, after_rounds: int = 0) -> list[RegisterWrite]:
+        """Return the writes that load an image, for `run` or one by one."""
+        made = window_image_chunks(image, self.config)
+        writes = [
+            ("image_start", 0),
+            *(("image_data", chunk) for chunk in made.chunks),
+            ("image_checksum", made.checksum),
+        ]
+        return [
+            RegisterWrite(after_rounds=after_rounds, address=_address(name), value=value)
+            for name, value in writes
+        ]
 
     def run(
-        self, shots: Sequence[np.ndarray], *, passes: int = 1, traffic: Traffic | None = None
+        self,
+        shots: Sequence[np.ndarray],
+        *,
+        passes: int = 1,
+        traffic: Traffic | None = None,
+        extra_words: np.ndarray | None = None,
+        writes: Sequence[RegisterWrite] = (),
     ) -> StreamedWindows:
         """Send shots one after another and take the predictions of all windows.
 
@@ -162,97 +220,123 @@ class StreamBatch:
         passes : int
             Most passes per window, 1 .. 7.
         traffic : Traffic, optional
+        extra_words : int32, shape ``(number of all rounds,)``, optional
+            Words too many in each round's packet, or too few if negative.
+        writes : sequence of RegisterWrite, optional
+            In this order, one after another, while the streams go on.
 
         Raises
         ------
         CoreError
-            If the core hangs, or answers with more or fewer windows than the shots have.
+            If the core hangs, or answers with more windows than the shots have.
         """
+        check_passes(passes)
         traffic = traffic or Traffic()
         rounds = pack_bits(np.concatenate(shots))
         ends = np.zeros(len(rounds), np.uint8)
         ends[np.cumsum([len(shot) for shot in shots]) - 1] = 1
+        extra = np.zeros(len(rounds), np.int32) if extra_words is None else extra_words
+        accepted_at = np.zeros(len(rounds), np.uint64)
         num_windows = sum(self.plan.num_windows(len(shot)) for shot in shots)
-        columns = {name: np.zeros(num_windows, dtype) for name, dtype in _COLUMNS.items()}
+        num_observables = self.plan.graph.num_observables
+        words = np.zeros((num_windows, prediction_bits(num_observables) // 8), np.uint8)
+        valid_at = np.zeros(num_windows, np.uint64)
         corrections = None
         if self.config.with_corrections:
             corrections = np.zeros((num_windows, packed_bytes(self.plan.graph.num_edges)), np.uint8)
-        pointers = {name: column.ctypes.data for name, column in columns.items()}
-        accepted_at = np.zeros(len(rounds), np.uint64)
-        faults = np.zeros(len(self.fault_names), np.uint64)
+        after = np.array([write.after_rounds for write in writes], np.int64)
+        addresses = np.array([write.address for write in writes], np.uint32)
+        values = np.array([write.value for write in writes], np.uint32)
+        responses = np.zeros(len(writes), np.uint8)
         num_done = ctypes.c_int64()
+        self.write("max_passes", passes)
+        self.write("cycle_budget", traffic.cycle_budget)
+        self.write("faults", (1 << len(FAULTS)) - 1)
+        for fault in FAULTS:
+            self.write(f"{fault.name}_count", 0)
+        pace = {field[0]: getattr(traffic, field[0]) for field in _Traffic._fields_}
         status = self._library.core_run(
             self._handle,
-            rounds,
-            ends,
-            len(rounds),
-            ctypes.byref(_Traffic(passes=passes, **vars(traffic))),
-            accepted_at,
-            num_windows,
             ctypes.byref(
-                _Answers(
-                    **pointers,
-                    corrections=None if corrections is None else corrections.ctypes.data,
+                _columns(
+                    len(rounds), defects=rounds, ends=ends, extra=extra, accepted_at=accepted_at
                 )
             ),
-            faults,
+            ctypes.byref(_Traffic(**pace)),
+            ctypes.byref(
+                _columns(
+                    len(writes), after=after, addresses=addresses, values=values, said=responses
+                )
+            ),
+            ctypes.byref(
+                _columns(num_windows, words=words, valid_at=valid_at, corrections=corrections)
+            ),
             ctypes.byref(num_done),
         )
         self._check(status, f"in window {num_done.value}")
         return StreamedWindows(
-            **columns, accepted_at=accepted_at, faults=faults, corrections=corrections
+            fields=decode_predictions(words, num_observables=num_observables),
+            valid_at=valid_at,
+            accepted_at=accepted_at,
+            faults={fault.name: self.read(f"{fault.name}_count") for fault in FAULTS},
+            responses=responses,
+            corrections=corrections,
         )
+
+    def _check_image(self, image: WindowImage) -> None:
+        if image.plan.plan_hash != self.plan.plan_hash:
+            raise ValueError(
+                f"Image must be made for the core's windows {self.plan.plan_hash[:16]}, "
+                f"not {image.plan.plan_hash[:16]}"
+            )
+        if image.length_bits != self.config.length_bits:
+            raise ValueError(
+                f"Image must have the core's {self.config.length_bits}-bit lengths, "
+                f"not {image.length_bits}-bit"
+            )
+        if self.config.links == "baked":
+            links_hash = image.of_kind(0).links_hash
+            if links_hash != self.manifest.links_hash:
+                raise ValueError(
+                    f"Image must have the links that are baked into the core "
+                    f"({self.manifest.links_hash[:16]}), not {links_hash[:16]}"
+                )
 
     def _check(self, status: int, where: str) -> None:
         if status:
             raise CoreError(f"{STATUS_MESSAGES[status]} {where}")
 
 
-def _image_bytes(plan: WindowPlan, config: CoreConfig) -> dict[str, int]:
-    return image_field_bytes(config, num_edges=plan.graph.num_edges)
+def _address(register: str | int) -> int:
+    return register if isinstance(register, int) else REGISTER_BY_NAME[register].address
 
 
-def _built_library(core: WindowCore, fault_names: Sequence[str]) -> ctypes.CDLL:
-    plan, config = core.plan, core.config
-    field_bytes = _image_bytes(plan, config)
+def _built_library(folder: Path, manifest: Manifest, *, num_slots: int) -> ctypes.CDLL:
+    config = manifest.config
     defines = {
-        "NUM_SLOTS": plan.num_slots,
-        "NUM_EDGES": plan.graph.num_edges,
-        "NUM_OBSERVABLES": plan.graph.num_observables,
-        "NUM_FAULTS": len(fault_names),
+        "NUM_SLOTS": num_slots,
+        "NUM_EDGES": manifest.num_edges,
         "WORD_BITS": config.word_bits,
-        "HAS_LATER": int(config.has_later),
-        "HAS_LINK_ROWS": int(config.links == "runtime"),
-        "LINK_TARGETS_BYTES": field_bytes["link_targets"],
-        "LINK_LENGTHS_BYTES": field_bytes["link_lengths"],
+        "PREDICTION_BITS": prediction_bits(manifest.num_observables),
         "WITH_CORRECTIONS": int(config.with_corrections),
+        "CLOCK": "aclk",
     }
-    with tempfile.TemporaryDirectory(prefix="quantacore-") as folder:
-        verilog = Path(folder) / "core.v"
-        verilog.write_text(core_verilog(Top(core)))
-        path = build_shared_library(
-            verilog, HARNESS, top=TOP, defines=[f"{k}={v}" for k, v in defines.items()]
-        )
+    path = build_shared_library(
+        folder / VERILOG_FILE,
+        HARNESS,
+        top=manifest.top,
+        defines=[f"{k}={v}" for k, v in defines.items()],
+    )
     library = ctypes.CDLL(str(path))
-    bytes_in = np.ctypeslib.ndpointer(np.uint8, flags="C")
-    counts = np.ctypeslib.ndpointer(np.uint64, flags="C")
-    core_type = ctypes.c_void_p
-    library.core_new.restype = core_type
-    library.core_delete.argtypes = [core_type]
+    core, pointer = ctypes.c_void_p, ctypes.c_void_p
+    number = ctypes.POINTER(ctypes.c_uint32)
+    library.core_new.restype = core
+    library.core_delete.argtypes = [core]
     library.core_delete.restype = None
-    library.core_graph_hash.argtypes = [core_type]
-    library.core_graph_hash.restype = ctypes.c_uint32
-    library.core_load_image.argtypes = [core_type, bytes_in, ctypes.c_int64]
-    library.core_run.argtypes = [
-        core_type,
-        bytes_in,
-        bytes_in,
-        ctypes.c_int64,
-        ctypes.POINTER(_Traffic),
-        counts,
-        ctypes.c_int64,
-        ctypes.POINTER(_Answers),
-        counts,
-        ctypes.POINTER(ctypes.c_int64),
-    ]
+    library.core_total_cycles.argtypes = [core]
+    library.core_total_cycles.restype = ctypes.c_uint64
+    library.core_irq.argtypes = [core]
+    library.core_write.argtypes = [core, ctypes.c_uint32, ctypes.c_uint32, number]
+    library.core_read.argtypes = [core, ctypes.c_uint32, number, number]
+    library.core_run.argtypes = [core, *[pointer] * 4, ctypes.POINTER(ctypes.c_int64)]
     return library

@@ -8,6 +8,8 @@ Every field but the flags begins on a byte; words are whole 32-bit words.
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from quantacore.golden.spec.config import COUNTER_BITS, INDEX_BITS, PASSES_BITS, VOLUME_BITS
 
 OBSERVABLES_LSB = 160
@@ -90,3 +92,25 @@ def decode_prediction(word: int, *, num_observables: int) -> dict[str, int]:
         for field in prediction_fields(num_observables)
     }
     return {"observables": 0, **fields}
+
+
+def decode_predictions(words: np.ndarray, *, num_observables: int) -> dict[str, np.ndarray]:
+    """Return the fields of many words, shape ``(num_windows,)`` each, ``uint64``.
+
+    Parameters
+    ----------
+    words : uint8, shape ``(num_windows, prediction_bits(num_observables) / 8)``
+        The stream's bytes, the first one lowest.
+    num_observables : int
+        At most 64.
+    """
+    found = {"observables": np.zeros(len(words), np.uint64)}
+    for field in prediction_fields(num_observables):
+        first, shift = divmod(field.lsb, 8)
+        last = -(-(field.lsb + field.width) // 8)
+        value = np.zeros(len(words), np.uint64)
+        for index in range(first, last):
+            value |= words[:, index].astype(np.uint64) << np.uint64(8 * (index - first))
+        mask = np.uint64((1 << field.width) - 1)
+        found[field.name] = (value >> np.uint64(shift)) & mask
+    return found

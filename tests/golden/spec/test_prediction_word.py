@@ -2,10 +2,12 @@
 
 import random
 
+import numpy as np
 import pytest
 
 from quantacore.golden.spec.prediction_word import (
     decode_prediction,
+    decode_predictions,
     prediction_bits,
     prediction_fields,
 )
@@ -29,3 +31,15 @@ def test_fields_do_not_overlap_and_decode(num_observables: int) -> None:
         assert bits < 1 << prediction_bits(num_observables)
         word += values[field.name] << field.lsb
     assert decode_prediction(word, num_observables=num_observables) == {"observables": 0, **values}
+
+
+@pytest.mark.parametrize("num_observables", [0, 1, 40, 64])
+def test_many_words_decode_as_one_by_one(num_observables: int) -> None:
+    rng = np.random.default_rng(7)
+    size = prediction_bits(num_observables) // 8
+    raw = rng.integers(0, 256, (50, size), np.uint8)
+    many = decode_predictions(raw, num_observables=num_observables)
+    for index, row in enumerate(raw):
+        word = int.from_bytes(row.tobytes(), "little")
+        one = decode_prediction(word, num_observables=num_observables)
+        assert {name: int(values[index]) for name, values in many.items()} == one
