@@ -193,6 +193,62 @@ def error_ratio(paired: PairedErrors, *, confidence: float = DEFAULT_CONFIDENCE)
     )
 
 
+def rate_per_round(rate: float, *, rounds: int) -> float:
+    """Return the logical error rate per round of shots with an error rate.
+
+    Two errors cancel, so ``1 - 2 rate`` is that of a round to the power of ``rounds``. From 0.5
+    on, rates say nothing about rounds: 0.5.
+
+    Parameters
+    ----------
+    rate : float
+        Per shot, of one observable; in [0, 1].
+    rounds : int
+        Of a shot, at least 1.
+
+    Examples
+    --------
+    >>> round(rate_per_round(0.18, rounds=2), 6)
+    0.1
+    """
+    if rounds < 1:
+        raise ValueError(f"Number of rounds must be at least 1, not {rounds!r}")
+    return 0.5 if rate >= 0.5 else -math.expm1(math.log1p(-2 * rate) / rounds) / 2
+
+
+def error_ratio_per_round(
+    paired: PairedErrors, *, rounds: int, confidence: float = DEFAULT_CONFIDENCE
+) -> Interval:
+    """Return the errors per round of a decoder divided by the reference's, on the same shots.
+
+    It is `error_ratio` with the reference's rate taken as exact: what is uncertain is how the two
+    differ. In long shots a ratio of rates per shot is nearer to 1, since errors cancel.
+
+    Parameters
+    ----------
+    paired : PairedErrors
+        At least one shot.
+    rounds : int
+        Of a shot, at least 1.
+    confidence : float
+        In (0, 1).
+
+    Examples
+    --------
+    >>> paired = PairedErrors(shots=10_000, errors=2_100, reference_errors=2_000, both=1_950)
+    >>> f"{error_ratio(paired):.3f} {error_ratio_per_round(paired, rounds=30):.3f}"
+    '1.050 [1.036, 1.064] 1.066 [1.047, 1.085]'
+    """
+    ratio = error_ratio(paired, confidence=confidence)
+    reference = paired.reference_errors / paired.shots
+    per_round = rate_per_round(reference, rounds=rounds)
+    if not 0 < per_round < 0.5:
+        return ratio
+    ends = (ratio.value, ratio.low, ratio.high)
+    value, low, high = (rate_per_round(end * reference, rounds=rounds) / per_round for end in ends)
+    return Interval(value=value, low=low, high=high)
+
+
 def normal_deviate(confidence: float) -> float:
     """Return how many standard deviations a two-sided interval of this confidence reaches.
 

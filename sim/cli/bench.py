@@ -24,6 +24,7 @@ from quantacore.sim.cli.bench_frame import (
 from quantacore.sim.cli.bench_hardware import BUILD
 from quantacore.sim.cli.bench_latency import LATENCY
 from quantacore.sim.cli.bench_plot import PLOT
+from quantacore.sim.cli.bench_windows import WINDOWS
 from quantacore.sim.experiments.speed import SpeedRow, measure_speed
 
 HELP = """Measure accuracy and speed, of the golden decoder and of the core
@@ -35,6 +36,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench accuracy                       half a minute: how often is it wrong?
   quantacore bench accuracy --table               minutes: the table of docs/accuracy.md
   quantacore bench confidence                     half a minute: does a core know when it is wrong?
+  quantacore bench windows                        half a minute: what do sliding windows cost?
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench plot --in night.csv --out pictures
@@ -140,6 +142,7 @@ BENCHES: dict[str, Bench] = {
     "speed": Bench(summary=SPEED, add_arguments=add_speed_arguments, run=run_speed),
     "accuracy": ACCURACY,
     "confidence": CONFIDENCE,
+    "windows": WINDOWS,
     "latency": LATENCY,
     "build": BUILD,
     "plot": PLOT,

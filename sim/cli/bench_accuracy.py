@@ -8,13 +8,13 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import replace
 
-from quantacore.golden.metrics import Interval
 from quantacore.sim.cli.bench_frame import (
     Bench,
     add_bases_argument,
     add_common_arguments,
     add_point_arguments,
     add_results_arguments,
+    finite,
     open_results,
     print_json,
     print_table,
@@ -171,17 +171,9 @@ def _record(row: AccuracyRow) -> dict[str, object]:
         "basis": row.point.basis,
         "decoder": row.decoder,
         "unmatched": row.unmatched,
-        "rate": _finite(row.rate),
-        "ratio": _finite(row.ratio),
+        "rate": finite(row.rate),
+        "ratio": finite(row.ratio),
         **vars(row.paired),
-    }
-
-
-def _finite(interval: Interval) -> dict[str, float | None]:
-    """JSON has neither NaN nor infinity: None stands for both."""
-    return {
-        name: value if value == value and abs(value) != float("inf") else None
-        for name, value in vars(interval).items()
     }
 
 

@@ -6,6 +6,7 @@ Next: `quantacore.sim.cli.bench_accuracy`, `quantacore.sim.cli.bench_latency`.
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from quantacore.golden.metrics import Interval
 from quantacore.sim.cli.outputs import STANDARD_STREAM
 from quantacore.sim.experiments.point import BASES
 from quantacore.sim.experiments.stats_file import StatsFile
@@ -32,9 +34,13 @@ class Bench:
 
 
 def add_point_arguments(
-    parser: argparse.ArgumentParser, *, distances: list[int] | None, ps: list[float] | None
+    parser: argparse.ArgumentParser,
+    *,
+    distances: list[int] | None,
+    ps: list[float] | None,
+    rounds: bool = True,
 ) -> None:
-    """Add ``--distances`` and ``--ps``."""
+    """Add ``--distances`` and ``--ps``; ``rounds``: a shot has as many as the distance."""
 
     def default(values: Sequence[object] | None) -> str:
         return "" if values is None else f" (default {' '.join(map(str, values))})"
@@ -45,7 +51,9 @@ def add_point_arguments(
         nargs="+",
         default=distances,
         metavar="D",
-        help=f"odd code distances; also the number of rounds{default(distances)}",
+        help="odd code distances"
+        + ("; also the number of rounds" if rounds else "")
+        + default(distances),
     )
     parser.add_argument(
         "--ps",
@@ -152,6 +160,11 @@ def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     print_line(["-" * width for width in widths])
     for row in rows:
         print_line(row)
+
+
+def finite(interval: Interval) -> dict[str, float | None]:
+    """Return an interval for JSON, which has neither NaN nor infinity: None stands for both."""
+    return {name: value if math.isfinite(value) else None for name, value in vars(interval).items()}
 
 
 def print_json(format: str, rows: Sequence[dict[str, object]]) -> None:

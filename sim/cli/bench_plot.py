@@ -1,6 +1,6 @@
 """Bench `plot`: draw what the other benches have saved.
 
-In: CSV files of `bench accuracy` and `bench latency`, or their rows.   Out: PNG files.
+In: CSV files of the benches that have `--out`, or their rows.   Out: PNG files.
 Next: `quantacore.sim.plots.accuracy_curves`, `quantacore.sim.plots.cycles`.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from quantacore.sim.cli.bench_frame import Bench, make_folder, note
 
-SUMMARY = """Draw what `bench accuracy` and `bench latency` have saved
+SUMMARY = """Draw what `bench accuracy`, `bench latency` and `bench windows` have saved
 
   quantacore bench plot --in night.csv --out pictures
   quantacore bench plot --in accuracy.csv cycles.csv --out pictures
@@ -20,6 +20,7 @@ SUMMARY = """Draw what `bench accuracy` and `bench latency` have saved
   error_ratios.png          the same relative to PyMatching, on the same shots
   cycles_per_round.png      core cycles per round against d: mean and p99
   cycle_distributions.png   share of shots above a number of cycles; p50, p99, p99.9, max
+  window_ratios.png         errors of sliding windows relative to whole shots, against the buffer
 
 Bars are 95 % intervals. Runs with different --seed are added up: give each machine its own. If
 files have counts of several versions of a decoder or core, the one that comes last is drawn. A
@@ -45,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Draw the pictures and print their names."""
     # Late, so that other benches start fast and work without Amaranth.
-    from quantacore.sim.experiments import accuracy, latency
+    from quantacore.sim.experiments import accuracy, latency, window_accuracy
     from quantacore.sim.experiments.saved_rows import saved_tasks
     from quantacore.sim.experiments.stats_file import read_stats
 
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
     benches: list[tuple[str, Callable[..., Any], Callable[..., list[Path]]]] = [
         (accuracy.BENCH, accuracy.accuracy_row, draw_accuracy),
         (latency.BENCH, latency.latency_row, draw_latency),
+        (window_accuracy.BENCH, window_accuracy.window_row, draw_windows),
     ]
     try:
         rows = {name: [row(task) for task in saved.of_bench(name)] for name, row, _ in benches}
@@ -102,6 +104,15 @@ def draw_latency(rows: Sequence[Any], folder: str) -> list[Path]:
                 drawn.append(target / f"{stem}{suffix}.png")
                 plot(of_noise, drawn[-1])
     return drawn
+
+
+def draw_windows(rows: Sequence[Any], folder: str) -> list[Path]:
+    """Draw `WindowRow` records; return the files."""
+    from quantacore.sim.plots.window_ratios import plot_window_ratios
+
+    path = make_folder(folder) / "window_ratios.png"
+    plot_window_ratios(rows, path)
+    return [path]
 
 
 PLOT = Bench(summary=SUMMARY, add_arguments=add_arguments, run=run)

@@ -12,7 +12,7 @@ BASES = ("X", "Z")
 
 @dataclass(frozen=True, kw_only=True)
 class Point:
-    """One setting of the rotated memory experiment, ``distance`` rounds.
+    """One setting of the rotated memory experiment.
 
     Raises
     ------
@@ -28,6 +28,8 @@ class Point:
     """Of preparation and readout, X or Z."""
     shots: int | None = None
     """At least 1; None for as many as it takes."""
+    rounds: int | None = None
+    """Of syndrome measurement, at least 2; None for as many as the distance."""
 
     def __post_init__(self) -> None:
         if self.distance < 3 or self.distance % 2 == 0:
@@ -38,11 +40,18 @@ class Point:
             raise ValueError(f"Basis must be one of X and Z, not {self.basis!r}")
         if self.shots is not None and self.shots < 1:
             raise ValueError(f"Number of shots must be at least 1, not {self.shots!r}")
+        if self.rounds is not None and self.rounds < 2:
+            raise ValueError(f"Number of rounds must be at least 2, not {self.rounds!r}")
+
+    @property
+    def num_rounds(self) -> int:
+        """Rounds of syndrome measurement."""
+        return self.distance if self.rounds is None else self.rounds
 
     @property
     def metadata(self) -> dict[str, object]:
         """Fields for a file, named as in sinter's examples."""
-        return {"d": self.distance, "r": self.distance, "p": self.p, "basis": self.basis}
+        return {"d": self.distance, "r": self.num_rounds, "p": self.p, "basis": self.basis}
 
 
 def point_from_metadata(metadata: dict[str, object]) -> Point:
@@ -53,8 +62,10 @@ def point_from_metadata(metadata: dict[str, object]) -> Point:
     KeyError, TypeError, ValueError
         If the row is not one of ours.
     """
+    distance, rounds = (int(str(metadata[name])) for name in ("d", "r"))
     return Point(
-        distance=int(str(metadata["d"])),
+        distance=distance,
         p=float(str(metadata["p"])),
         basis=str(metadata["basis"]),
+        rounds=None if rounds == distance else rounds,
     )

@@ -181,3 +181,30 @@ def test_interval_formats_and_compares() -> None:
     assert not interval.contains(0.8)
     assert interval.overlaps(Interval(value=0.8, low=0.75, high=0.9))
     assert not interval.overlaps(Interval(value=0.9, low=0.8, high=1.0))
+
+
+def test_rate_per_round_is_that_of_rounds_whose_errors_cancel() -> None:
+    rate, flipped = 0.01, 0.0
+    for rounds in range(1, 30):
+        flipped = flipped * (1 - rate) + (1 - flipped) * rate
+        assert rate_per_round(flipped, rounds=rounds) == pytest.approx(rate)
+    assert rate_per_round(0.7, rounds=3) == rate_per_round(0.5, rounds=3) == 0.5
+    with pytest.raises(ValueError, match="Number of rounds must be at least 1, not 0"):
+        rate_per_round(0.1, rounds=0)
+
+
+def test_error_ratio_per_round_is_farther_from_one_in_long_shots() -> None:
+    paired = PairedErrors(shots=1000, errors=240, reference_errors=200, both=180)
+    assert error_ratio_per_round(paired, rounds=1) == error_ratio(paired)
+    short, long = (error_ratio_per_round(paired, rounds=rounds) for rounds in (2, 50))
+    rates = [rate_per_round(rate, rounds=50) for rate in (0.24, 0.2)]
+    assert long.value == pytest.approx(rates[0] / rates[1])
+    assert long.low < long.value < long.high
+    assert error_ratio(paired).value < short.value < long.value
+
+
+def test_error_ratio_per_round_without_errors_is_that_of_shots() -> None:
+    nothing = PairedErrors(shots=5, errors=0, reference_errors=0, both=0)
+    assert math.isnan(error_ratio_per_round(nothing, rounds=3).value)
+    one = PairedErrors(shots=5, errors=1, reference_errors=0, both=0)
+    assert error_ratio_per_round(one, rounds=3) == error_ratio(one)
