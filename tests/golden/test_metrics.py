@@ -14,6 +14,8 @@ from quantacore.golden.metrics import (
     count_paired,
     error_rate,
     error_ratio,
+    error_ratio_per_round,
+    rate_per_round,
     wrong_shots,
 )
 
