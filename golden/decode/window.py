@@ -18,6 +18,7 @@ import numpy as np
 from quantacore.golden.decode.passes import DEFAULT_PASSES
 from quantacore.golden.decode.union_find import UnionFindDecoder, check_passes
 from quantacore.golden.spec.bits import pack_bits, unpack_bits, unpack_masks
+from quantacore.golden.spec.results import DecodedShots
 from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage
 
@@ -50,6 +51,20 @@ class DecodedWindows:
         return self.frames[:, -1]
 
 
+@dataclass(frozen=True, kw_only=True)
+class DecodedWindow:
+    """One window of each of some shots, and what it does to the next one."""
+
+    shots: DecodedShots
+    """As the decoder of whole shots says it."""
+    flips: np.ndarray
+    """``uint64``, shape ``(num_shots,)``: observables that the committed edges flip."""
+    committed: np.ndarray
+    """``bool``, shape ``(num_shots, num_edges)``."""
+    carried: np.ndarray
+    """``bool``, shape ``(num_shots, num_detectors)``: detectors that they flip in the next one."""
+
+
 class WindowDecoder:
     """Golden decoder of streams.
 
@@ -57,17 +72,25 @@ class WindowDecoder:
 
     Parameters
     ----------
-    image : WindowImage
+    *images : WindowImage
+        Of one plan; more than one for streams in which the image is swapped.
     passes : int
         Most passes per window, 1 .. 7.
+
+    Raises
+    ------
+    ValueError
+        If there is no image, the images are of different plans, or ``passes`` is out of range.
     """
 
-    def __init__(self, image: WindowImage, *, passes: int = DEFAULT_PASSES) -> None:
+    def __init__(self, *images: WindowImage, passes: int = DEFAULT_PASSES) -> None:
         check_passes(passes)
-        self.plan: WindowPlan = image.plan
-        self.image = image
+        if len({image.plan.plan_hash for image in images}) != 1:
+            raise ValueError("Images must be of one plan")
+        self.plan: WindowPlan = images[0].plan
+        self.images = images
         self.passes = passes
-        self._decoders: dict[int, UnionFindDecoder] = {}
+        self._decoders: dict[tuple[int, int], UnionFindDecoder] = {}
         plan = self.plan
         self._carrying = np.flatnonzero(plan.carries >= 0)
         # One row per edge that carries a flip over, one column per detector that it can flip.
@@ -80,6 +103,7 @@ class WindowDecoder:
         *,
         with_corrections: bool = False,
         abandoned: np.ndarray | None = None,
+        images: np.ndarray | None = None,
     ) -> DecodedWindows:
         """Decode shots of equal length.
 
@@ -91,6 +115,8 @@ class WindowDecoder:
             Also return which edges were committed.
         abandoned : bool, shape ``(num_shots, num_windows)``, optional
             Windows that were given up: they commit nothing, as unmatched ones.
+        images : int, shape ``(num_shots, num_windows)``, optional
+            Which of the decoder's images is in force in each window; else its first one.
 
         Raises
         ------
@@ -106,10 +132,13 @@ class WindowDecoder:
             )
         num_shots, num_rounds, num_slots = rounds.shape
         num_windows = plan.num_windows(num_rounds)
-        lost = np.zeros((num_shots, num_windows), np.bool_) if abandoned is None else abandoned
+        if abandoned is None:
+            abandoned = np.zeros((num_shots, num_windows), np.bool_)
+        if images is None:
+            images = np.zeros((num_shots, num_windows), np.int64)
         frame = np.zeros(num_shots, np.uint64)
         decoded = _empty(num_shots, num_windows)
-        corrections = []
+        corrections: list[np.ndarray] = []
         defects = np.zeros((num_shots, plan.num_rounds * num_slots), np.bool_)
         carried = np.zeros_like(defects)
         for window in range(num_windows):
@@ -118,36 +147,70 @@ class WindowDecoder:
             inside = rounds[:, base : base + plan.num_rounds].reshape(num_shots, -1)
             defects[:] = carried
             defects[:, : inside.shape[1]] ^= inside
-            end = num_rounds - base if is_final else 0
-            shots = self._decoder(plan.kind(window=window, end=end)).decode_shots(
-                pack_bits(defects), with_corrections=True
-            )
-            gives = ~(shots.unmatched | lost[:, window])
-            frame ^= np.where(gives, unpack_masks(shots.predictions), 0).astype(np.uint64)
-            assert shots.corrections is not None
-            chosen = unpack_bits(shots.corrections, num_bits=plan.graph.num_edges)
-            if not is_final:
-                chosen &= plan.committed
-            chosen &= gives[:, None]
-            carried = (chosen[:, self._carrying].astype(np.float32) @ self._flips) % 2 == 1
-            if with_corrections:
-                corrections.append(pack_bits(chosen))
+            kind = plan.kind(window=window, end=num_rounds - base if is_final else 0)
+            for index in np.unique(images[:, window]).tolist():
+                chosen = images[:, window] == index
+                step = self.decode_window(
+                    defects[chosen], kind=kind, abandoned=abandoned[chosen, window], image=index
+                )
+                frame[chosen] ^= step.flips
+                carried[chosen] = step.carried
+                for name in ("growth_steps", "passes", "volumes", "contested", "unmatched"):
+                    getattr(decoded, name)[chosen, window] = getattr(step.shots, name)
+                if with_corrections:
+                    packed = pack_bits(step.committed)
+                    if len(corrections) == window:
+                        corrections.append(np.zeros((num_shots, packed.shape[1]), np.uint8))
+                    corrections[window][chosen] = packed
             decoded.frames[:, window] = frame
             decoded.rounds[:, window] = (
                 num_rounds - 1 if is_final else base + plan.commit_rounds - 1
             )
-            for name in ("growth_steps", "passes", "volumes", "contested", "unmatched"):
-                getattr(decoded, name)[:, window] = getattr(shots, name)
         if not with_corrections:
             return decoded
         return DecodedWindows(**{**vars(decoded), "corrections": np.stack(corrections, axis=1)})
 
-    def _decoder(self, kind: int) -> UnionFindDecoder:
-        if kind not in self._decoders:
-            self._decoders[kind] = UnionFindDecoder(
-                self.plan.graph, self.image.of_kind(kind), passes=self.passes
+    def decode_window(
+        self,
+        defects: np.ndarray,
+        *,
+        kind: int,
+        abandoned: np.ndarray | bool = False,
+        image: int = 0,
+    ) -> DecodedWindow:
+        """Decode one window of each of some shots.
+
+        Parameters
+        ----------
+        defects : bool, shape ``(num_shots, num_detectors)``
+            What the window before has flipped included.
+        kind : int
+            See `WindowPlan`.
+        abandoned : bool, shape ``(num_shots,)``, optional
+        image : int
+            Which of the decoder's images is in force.
+        """
+        plan = self.plan
+        shots = self._decoder(kind, image).decode_shots(pack_bits(defects), with_corrections=True)
+        assert shots.corrections is not None
+        gives = ~(shots.unmatched | abandoned)
+        committed = unpack_bits(shots.corrections, num_bits=plan.graph.num_edges)
+        if not plan.is_final(kind):
+            committed &= plan.committed
+        committed &= gives[:, None]
+        return DecodedWindow(
+            shots=shots,
+            flips=np.where(gives, unpack_masks(shots.predictions), 0).astype(np.uint64),
+            committed=committed,
+            carried=(committed[:, self._carrying].astype(np.float32) @ self._flips) % 2 == 1,
+        )
+
+    def _decoder(self, kind: int, image: int) -> UnionFindDecoder:
+        if (kind, image) not in self._decoders:
+            self._decoders[kind, image] = UnionFindDecoder(
+                self.plan.graph, self.images[image].of_kind(kind), passes=self.passes
             )
-        return self._decoders[kind]
+        return self._decoders[kind, image]
 
 
 def rounds_of_events(
