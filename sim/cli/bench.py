@@ -24,6 +24,7 @@ from quantacore.sim.cli.bench_frame import (
 from quantacore.sim.cli.bench_hardware import BUILD
 from quantacore.sim.cli.bench_latency import LATENCY
 from quantacore.sim.cli.bench_plot import PLOT
+from quantacore.sim.cli.bench_stream import STREAM
 from quantacore.sim.cli.bench_windows import WINDOWS
 from quantacore.sim.experiments.speed import SpeedRow, measure_speed
 
@@ -144,6 +145,7 @@ BENCHES: dict[str, Bench] = {
     "confidence": CONFIDENCE,
     "windows": WINDOWS,
     "latency": LATENCY,
+    "stream": STREAM,
     "build": BUILD,
     "plot": PLOT,
 }

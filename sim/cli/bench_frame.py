@@ -128,10 +128,12 @@ def note(text: str) -> None:
 
 
 @contextmanager
-def shots_bar(label: str, max_shots: int | None) -> Iterator[Callable[[int], None]]:
+def shots_bar(
+    label: str, max_shots: int | None, *, unit: str = "shot"
+) -> Iterator[Callable[[int], None]]:
     """Show how many shots are done, and how fast; give a function to call with their number."""
     with tqdm(
-        total=max_shots, desc=label, unit="shot", unit_scale=True, disable=None, leave=False
+        total=max_shots, desc=label, unit=unit, unit_scale=True, disable=None, leave=False
     ) as bar:
         first = True
 
