@@ -6,7 +6,7 @@ Next: `quantacore.sim.bench.model`.
 
 from collections.abc import Callable
 
-from quantacore.sim.bench.streams import Stream, Word
+from quantacore.sim.bench.streams import Pins, Word
 
 
 class ProtocolError(AssertionError):
@@ -26,7 +26,7 @@ class StreamMonitor:
         The stream was ready in the last sampled cycle.
     """
 
-    def __init__(self, stream: Stream):
+    def __init__(self, stream: Pins):
         self.num_presented = 0
         self.first_valid_cycle = -1
         self.ready = False
@@ -98,7 +98,7 @@ class PacketCollector:
             self._listener(cycle, words)
 
 
-def _bit(stream: Stream, name: str, pin, cycle: int) -> bool:
+def _bit(stream: Pins, name: str, pin, cycle: int) -> bool:
     if not pin.value.is_resolvable:
         raise ProtocolError(f"{stream.name}: cycle {cycle}: {name} is {pin.value}")
     return bool(pin.value)

@@ -1,7 +1,7 @@
 """Run the cocotb bench on a generated core, on Verilator or Icarus.
 
 In: a core's folder, a simulator.   Out: passed, or an exception that names the tests that failed.
-Next: `quantacore.sim.bench.decoder_tests`.
+Next: `quantacore.sim.bench.decoder_tests`, `quantacore.sim.bench.stream_tests`.
 """
 
 import contextlib
@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from quantacore.hdl.generate import VERILOG_FILE
-from quantacore.sim.batch import read_manifest
+from quantacore.sim.batch import read_any_manifest
 from quantacore.sim.verilator import cocotb_build_arguments, prepared_environment
 
 TEST_MODULE = "quantacore.sim.bench.decoder_tests"
+STREAM_TEST_MODULE = "quantacore.sim.bench.stream_tests"
 
 # SystemVerilog runs `reg r = 0` before any process; Verilog's `always @*` then misses the event
 # that it waits for, and signals that depend on constants stay unknown.
@@ -46,7 +47,8 @@ def run_bench(
     Parameters
     ----------
     core : path
-        Written by `quantacore.hdl.generate.generate_core`.
+        Written by `quantacore.hdl.generate.generate_core` or `generate_stream_core`; the second
+        kind is tested through its AXI ports.
     folder : path
         Where the model is built and waves and results go.
     simulator : {"verilator", "icarus"}
@@ -73,7 +75,7 @@ def run_bench(
     if simulator == "icarus" and shutil.which("iverilog") is None:
         raise FileNotFoundError("iverilog is missing: install it, e.g. apt-get install iverilog")
     source = Path(core).resolve()
-    manifest = read_manifest(source)
+    manifest = read_any_manifest(source)
     folder = Path(folder).resolve()
     folder.mkdir(parents=True, exist_ok=True)
     sources = [source / VERILOG_FILE]
@@ -100,7 +102,7 @@ def run_bench(
         results = folder / "results.xml"
         with contextlib.suppress(SystemExit):  # under pytest the runner exits if a test fails
             runner.test(
-                test_module=TEST_MODULE,
+                test_module=STREAM_TEST_MODULE if manifest.window else TEST_MODULE,
                 hdl_toplevel=manifest.top,
                 build_dir=folder,
                 test_dir=folder,

@@ -24,7 +24,25 @@ def never() -> bool:
     return False
 
 
-class Stream:
+class Pins:
+    """A handshake as a monitor sees it.
+
+    Parameters
+    ----------
+    name : str
+    valid, ready : cocotb handle
+    payload : mapping of str to cocotb handle
+        What must not change while it waits.
+    """
+
+    def __init__(self, name: str, valid, ready, payload: Mapping):
+        self.name = name
+        self.valid = valid
+        self.ready = ready
+        self.payload = dict(payload)
+
+
+class Stream(Pins):
     """Pins of one stream.
 
     Parameters
@@ -37,11 +55,11 @@ class Stream:
     """
 
     def __init__(self, dut, name: str, fields: Iterable[str]):
-        self.name = name
+        valid, ready = getattr(dut, f"{name}_valid"), getattr(dut, f"{name}_ready")
+        super().__init__(
+            name, valid, ready, {field: getattr(dut, f"{name}_{field}") for field in fields}
+        )
         self.clock = dut.clk
-        self.valid = getattr(dut, f"{name}_valid")
-        self.ready = getattr(dut, f"{name}_ready")
-        self.payload = {field: getattr(dut, f"{name}_{field}") for field in fields}
 
 
 class StreamSource:
