@@ -17,7 +17,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools libpython demo test test-fast lint format bench clean
+.PHONY: help setup tools libpython demo test test-fast lint format bench soak clean
 
 help:  ## Say what there is
 	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
@@ -44,6 +44,10 @@ lint: $(STAMP)  ## ruff and mypy
 format: $(STAMP)  ## Let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+soak: $(STAMP)  ## A million rounds at d = 3, a hundred thousand at d = 5, under faults: an hour
+	$(BIN)/quantacore bench soak --distances 3 --rounds 1000000 --writes 100000
+	$(BIN)/quantacore bench soak --distances 5 --rounds 100000 --writes 10000
 
 bench: $(STAMP)  ## Speed against PyMatching, one core
 	$(BIN)/quantacore bench speed

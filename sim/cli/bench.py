@@ -24,6 +24,7 @@ from quantacore.sim.cli.bench_frame import (
 from quantacore.sim.cli.bench_hardware import BUILD
 from quantacore.sim.cli.bench_latency import LATENCY
 from quantacore.sim.cli.bench_plot import PLOT
+from quantacore.sim.cli.bench_soak import SOAK
 from quantacore.sim.cli.bench_stream import STREAM
 from quantacore.sim.cli.bench_windows import WINDOWS
 from quantacore.sim.experiments.speed import SpeedRow, measure_speed
@@ -146,6 +147,7 @@ BENCHES: dict[str, Bench] = {
     "windows": WINDOWS,
     "latency": LATENCY,
     "stream": STREAM,
+    "soak": SOAK,
     "build": BUILD,
     "plot": PLOT,
 }

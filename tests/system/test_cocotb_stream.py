@@ -11,9 +11,10 @@ from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.window_image import build_window_image
-from quantacore.sim.bench.run import run_bench
+from quantacore.sim.bench.run import BenchError, run_bench
 from quantacore.sim.core_cache import cached_stream_core
-from tests.system.test_cocotb import SIMULATORS, with_icarus
+from tests.system.test_cocotb import with_icarus
+from tests.system.test_planted_bugs import Bug, mutated_core
 
 
 def small_core(links: str) -> Path:
@@ -23,12 +24,35 @@ def small_core(links: str) -> Path:
     return cached_stream_core(image, CoreConfig(links=links, word_bits=4), buffer_depth=8)
 
 
-@pytest.mark.parametrize("simulator", SIMULATORS)
-@pytest.mark.parametrize("links", ["baked"])
-def test_bench_passes(tmp_path, simulator, links):
-    assert run_bench(small_core(links), tmp_path, simulator=simulator) == 15
+# Each breaks one thing that the watch or the comparison is there to see.
+BUGS = {
+    "frame-forgets": (Bug(r"= frame \^ observables;", "= observables;"), "golden says otherwise"),
+    "prediction-lost-in-a-stall": (
+        Bug(r"assign free = (\\\$\d+ ) \| predictions__ready;", "assign free = 1'h1;"),
+        "before ready",
+    ),
+    "access-not-refused": (Bug(r"\.bresp\(s_axil_bresp\)", ".bresp()"), "AssertionError"),
+}
+
+
+@pytest.mark.verilator
+@pytest.mark.slow
+@pytest.mark.parametrize("links", ["baked", "runtime"])
+def test_bench_passes(tmp_path, links):
+    assert run_bench(small_core(links), tmp_path) == 15
 
 
 @with_icarus
-def test_bench_passes_with_run_time_links(tmp_path):
-    assert run_bench(small_core("runtime"), tmp_path, simulator="icarus") == 15
+def test_bench_passes_on_another_simulator(tmp_path):
+    assert run_bench(small_core("baked"), tmp_path, simulator="icarus", test_filter="identify") == 3
+
+
+@pytest.mark.verilator
+@pytest.mark.slow
+@pytest.mark.parametrize("name", BUGS)
+def test_bench_catches_planted_bug(tmp_path, name):
+    bug, complaint = BUGS[name]
+    mutated_core(small_core("baked"), tmp_path / "core", bug)
+    with pytest.raises(BenchError, match="tests failed"):
+        run_bench(tmp_path / "core", tmp_path / "bench", test_filter=r"(identify|decode).*0\.4")
+    assert complaint in (tmp_path / "bench" / "test.log").read_text()

@@ -20,7 +20,7 @@ from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.image import build_image
 from quantacore.golden.spec.manifest import manifest_to_json
 from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
-from quantacore.sim.batch import BatchCore, CoreError, read_manifest
+from quantacore.sim.batch import BatchCore, CoreError, read_any_manifest
 from quantacore.sim.core_cache import cached_core
 from tests.random_graphs import random_events, random_graph, random_image, with_random_links
 from tests.system.core_checks import check_core
@@ -122,7 +122,7 @@ def mutated_core(source: Path, target: Path, bug: Bug) -> None:
     text, found = re.subn(bug.pattern, bug.replacement, (source / VERILOG_FILE).read_text())
     assert found, f"Planted bug must find {bug.pattern!r} in the Verilog: adapt the pattern"
     (target / VERILOG_FILE).write_text(text)
-    manifest = read_manifest(source)
+    manifest = read_any_manifest(source)
     digest = hashlib.sha256(text.encode()).hexdigest()
     manifest = dataclasses.replace(manifest, files={**manifest.files, VERILOG_FILE: digest})
     (target / MANIFEST_FILE).write_text(manifest_to_json(manifest))
