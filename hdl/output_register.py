@@ -67,6 +67,11 @@ class CorrectionShifter(wiring.Component):
     ----------
     num_edges, word_bits : int
 
+    Attributes
+    ----------
+    held, index : Signal
+        What is still to be sent, and the number of the word that is next. For proofs.
+
     Members
     -------
     capture : In(1)
@@ -84,6 +89,8 @@ class CorrectionShifter(wiring.Component):
     def __init__(self, *, num_edges, word_bits):
         self.num_words = num_words(num_edges, word_bits=word_bits)
         self.word_bits = word_bits
+        self.held = Signal(self.num_words * word_bits, reset_less=True)
+        self.index = Signal(range(self.num_words))
         super().__init__(
             {
                 "capture": In(1),
@@ -95,9 +102,8 @@ class CorrectionShifter(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        held = Signal(self.num_words * self.word_bits, reset_less=True)
+        held, index = self.held, self.index
         valid = Signal()
-        index = Signal(range(self.num_words))
         moves = valid & self.corrections.ready
         last = index == self.num_words - 1
         m.d.comb += [
