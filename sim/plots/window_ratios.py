@@ -56,7 +56,7 @@ def plot_window_ratios(rows: Sequence[WindowRow], path: Path) -> None:
     ends = [end for row in drawn for end in (row.ratio_per_round.low, row.ratio_per_round.high)]
     low = max(LEAST_RATIO, min([0.97, *ends]) - 0.01)
     high = min(MOST_RATIO, max([1.05, *ends]) + 0.01)
-    columns = max(1, min(4, len(series)))
+    columns = max(1, min(3, len(series)))
     figure = new_figure(
         width=max(1.0 + 3.7 * len(distances), 10.5),
         height=1.1 + 3.4 * len(noises) + 0.25 * math.ceil(len(series) / columns),
@@ -70,6 +70,9 @@ def plot_window_ratios(rows: Sequence[WindowRow], path: Path) -> None:
                 for row in drawn
                 if (row.point.distance, row.point.p, row.point.basis) == (distance, p, basis)
             ]
+            if not panel:  # not measured
+                axes.set_visible(len(drawn) == 0)
+                continue
             tidy_axes(axes)
             axes.axhline(1, color=BLACK, linewidth=1.2, zorder=1)
             axes.axhline(GOAL, color=GREY, linewidth=1.2, linestyle=":", zorder=1)
