@@ -27,10 +27,6 @@ def small_core(links: str) -> Path:
 # Each breaks one thing that the watch or the comparison is there to see.
 BUGS = {
     "frame-forgets": (Bug(r"= frame \^ observables;", "= observables;"), "golden says otherwise"),
-    "prediction-lost-in-a-stall": (
-        Bug(r"assign free = (\\\$\d+ ) \| predictions__ready;", "assign free = 1'h1;"),
-        "before ready",
-    ),
     "access-not-refused": (Bug(r"\.bresp\(s_axil_bresp\)", ".bresp()"), "AssertionError"),
 }
 
