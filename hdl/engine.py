@@ -84,19 +84,24 @@ class Engine(wiring.Component):
         self,
         graph: DecodingGraph,
         config: CoreConfig,
-        image: WeightImage | None = None,
+        image: WeightImage | WindowImage | None = None,
         plan: WindowPlan | None = None,
     ):
         if not graph.edges:
             raise ValueError("Decoding graph must have at least one edge to become a core, not 0")
         self.graph = graph
         self.plan = plan
-        config = with_link_rows(config, graph, image)
-        if plan and config.links == "runtime":
-            # A row comes with each word of an image, and there must be room for all of them.
-            config = replace(config, link_rows=max(config.link_rows, plan.num_entries))
+        if isinstance(image, WindowImage):
+            image.check_plan(plan)
+        elif image is not None:
+            check_image_fits(image, graph)
+        config = (
+            with_window_link_rows(config, plan, image)
+            if plan
+            else with_link_rows(config, graph, image)
+        )
         self.config = config
-        self.links = baked_links(graph, config, image)
+        self.links = baked_links(config, image)
         layout = image_layout(
             config, num_edges=graph.num_edges, num_observables=graph.num_observables
         )
@@ -230,7 +235,9 @@ class Engine(wiring.Component):
         """Add the memory of links and what reads it between passes."""
         config, num_edges = self.config, self.graph.num_edges
         m.submodules.link_memory = memory = LinkMemory(config, num_edges=num_edges)
-        m.submodules.link_walk = walk = LinkWalk(config, num_edges=num_edges)
+        m.submodules.link_walk = walk = LinkWalk(
+            config, num_edges=num_edges, num_sources=len(mesh.sources)
+        )
         m.d.comb += [
             memory.write.eq(loader.write),
             memory.write_index.eq(loader.row_index),
@@ -239,7 +246,7 @@ class Engine(wiring.Component):
             memory.read_index.eq(walk.row_index),
             walk.row.eq(memory.read_row),
             walk.latch.eq(controller.latch),
-            walk.correction.eq(mesh.correction),
+            walk.sources.eq(mesh.sources),
             mesh.link_targets.eq(walk.link_targets),
             mesh.link_lengths.eq(walk.link_lengths),
             walk.cancel.eq(controller.abandoned & controller.finish if self.plan else Const(0)),
@@ -251,7 +258,7 @@ class Engine(wiring.Component):
 
 
 def baked_links(
-    graph: DecodingGraph, config: CoreConfig, image: WeightImage | None
+    config: CoreConfig, image: WeightImage | WindowImage | None
 ) -> tuple[tuple[int, int, int], ...]:
     """Return the (source, target, length) links that a core of this configuration bakes in."""
     if config.links != "baked":
@@ -263,6 +270,5 @@ def baked_links(
             f"Image must have the core's {config.length_bits}-bit lengths, "
             f"not {image.length_bits}-bit"
         )
-    check_image_fits(image, graph)
     links = (image.link_sources, image.link_targets, image.link_lengths)
     return tuple(zip(*(array.tolist() for array in links), strict=True))

@@ -142,7 +142,7 @@ def generate_stream_core(
         texts,
         top,
         topology_hash=plan.plan_hash,
-        links_hash=image.of_kind(0).links_hash if config.links == "baked" else "",
+        links_hash=image.links_hash if config.links == "baked" else "",
         graph=plan.graph,
         window=WindowSizes(
             num_slots=plan.num_slots,

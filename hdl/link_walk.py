@@ -1,6 +1,6 @@
-"""Between two passes: visit the edges of the correction and read out their links.
+"""Between two passes: visit the link sources of the correction and read out their links.
 
-In: the correction of the pass that has ended, rows of links.   Out: links on lanes.
+In: the link sources in the correction of the pass that has ended, rows of links.   Out: links on lanes.
 Next: `quantacore.hdl.link_listener`.   Golden twin: `lowered_lengths` of
 `quantacore.golden.decode.passes`.
 """
@@ -16,19 +16,22 @@ from quantacore.hdl.link_listener import edge_strobes
 
 
 class LinkWalk(wiring.Component):
-    """Read the rows of all edges of a correction, one row per cycle.
+    """Read the rows of all link sources of a correction, one row per cycle.
 
     Parameters
     ----------
     config : CoreConfig
         Its link rows settled.
     num_edges : int
+    num_sources : int
+        Without a window plan each edge is one.
 
     Members
     -------
     latch : In(1)
-        Take ``correction`` and visit its edges from the next cycle on.
-    correction : In(num_edges)
+        Take ``sources`` and visit them from the next cycle on.
+    sources : In(num_sources)
+        Those in the correction.
     cancel : In(1)
         The shot has been given up: forget what is still to be visited.
     row_index : Out(range(link_rows))
@@ -43,19 +46,19 @@ class LinkWalk(wiring.Component):
 
     Timing
     ------
-    ``ready`` rises in the cycle after ``latch`` if the correction has no edges; otherwise as many
-    cycles later as its edges have rows. Edge k's first row is row k, so the next edge is found
-    while the last row of the one before comes out of the memory, and no cycle is lost.
+    ``ready`` rises in the cycle after ``latch`` if there are no sources; otherwise as many cycles
+    later as they have rows. Source k's first row is row k, so the next one is found while the last
+    row of the one before comes out of the memory, and no cycle is lost.
     """
 
-    def __init__(self, config, *, num_edges):
-        self.num_edges = num_edges
+    def __init__(self, config, *, num_edges, num_sources):
+        self.num_sources = num_sources
         row = link_row_layout(config, num_edges)
         super().__init__(
             {
                 "latch": In(1),
                 "cancel": In(1),
-                "correction": In(num_edges),
+                "sources": In(num_sources),
                 "row_index": Out(range(config.link_rows)),
                 "row": In(row),
                 "link_targets": Out(row["link_targets"].shape),
@@ -66,17 +69,17 @@ class LinkWalk(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        pending = Signal(self.num_edges)  # edges that are not yet visited
+        pending = Signal(self.num_sources)  # not yet visited
         reading = Signal()  # `row` was asked for
         goes_on = Signal()
         visit = Signal()
-        edge = Signal(edge_index_bits(self.num_edges))
+        source = Signal(edge_index_bits(self.num_sources))
         found, lowest = lowest_index(m, pending)
         m.d.comb += [
             goes_on.eq(reading & (self.row.link_next != LAST_ROW)),
             visit.eq(found & ~goes_on),
-            edge.eq(lowest),
-            self.row_index.eq(Mux(goes_on, self.row.link_next, edge)),
+            source.eq(lowest),
+            self.row_index.eq(Mux(goes_on, self.row.link_next, source)),
             self.ready.eq(~self.latch & ~found & ~goes_on),
             self.link_targets.eq(self.row.link_targets),
         ]
@@ -84,11 +87,11 @@ class LinkWalk(wiring.Component):
             m.d.comb += out.eq(Mux(reading, length, ~0))
         m.d.sync += reading.eq((goes_on | visit) & ~self.cancel)
         with m.If(self.latch):
-            m.d.sync += pending.eq(self.correction)
+            m.d.sync += pending.eq(self.sources)
         with m.Elif(self.cancel):
             m.d.sync += pending.eq(0)
         with m.Elif(visit):
-            m.d.sync += pending.eq(pending & ~edge_strobes(m, edge, self.num_edges))
+            m.d.sync += pending.eq(pending & ~edge_strobes(m, source, self.num_sources))
         return m
 
 

@@ -10,6 +10,7 @@ graph, edges have run-time lengths, and the correction is there when growth ends
 
 from collections import defaultdict
 
+import numpy as np
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
@@ -18,13 +19,13 @@ from amaranth.utils import bits_for
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image_words import edge_index_bits
 from quantacore.golden.spec.lengths import absent_length
-from quantacore.golden.spec.window import WindowPlan
+from quantacore.golden.spec.window import NO_ENTRY, WindowPlan
 from quantacore.hdl.detector_node import DetectorNode
 from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
 from quantacore.hdl.interfaces import weights_layout
 from quantacore.hdl.link_listener import LinkListener, edge_strobes
 from quantacore.hdl.unit_library import place
-from quantacore.hdl.weight_bank import WeightBank
+from quantacore.hdl.weight_bank import KindGroups, WeightBank
 
 
 class Mesh(wiring.Component):
@@ -37,8 +38,9 @@ class Mesh(wiring.Component):
     length_bits : int
         Width of a length.
     links : sequence of (source, target, length), optional
-        Correlation lengths, for later passes: if edge ``source`` is in the correction of a pass,
-        edge ``target`` has at most ``length`` in the next one.
+        Correlation lengths, for later passes: if link source ``source`` is in the correction of a
+        pass, edge ``target`` has at most ``length`` in the next one. Each edge is a link source;
+        with ``plan`` they are the plan's.
     lanes : int
         Links that can be told at run time in one cycle; 0 if all are in ``links``.
     plan : WindowPlan, optional
@@ -69,6 +71,8 @@ class Mesh(wiring.Component):
         Start a later pass, on lengths lowered by the ``links`` of the correction, or by those told
         from the cycle after ``latch`` to this one. Not before ``latch``. With ``links`` or
         ``lanes`` only.
+    sources : Out(num_sources)
+        Link sources in the correction. With ``lanes`` only.
     repeats : Out(1)
         The correction is the remembered one. With ``links`` or ``lanes`` only.
     link_targets, link_lengths : In(array of lanes)
@@ -116,6 +120,7 @@ class Mesh(wiring.Component):
         weights = weights_layout(length_bits, graph.num_observables, has_later=self.has_later)
         later = {"latch": In(1), "restart": In(1), "repeats": Out(1)} if self.has_later else {}
         if lanes:
+            later["sources"] = Out(plan.num_sources if plan else graph.num_edges)
             index_bits = edge_index_bits(graph.num_edges)
             later["link_targets"] = In(data.ArrayLayout(index_bits, lanes))
             later["link_lengths"] = In(data.ArrayLayout(length_bits, lanes))
@@ -197,10 +202,12 @@ class Mesh(wiring.Component):
         if self.has_later:
             m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
             self._remember_correction(m)
+            groups = KindGroups(m, bank.present) if self.plan else None
             if self.lanes:
+                m.d.comb += self.sources.eq(self._sources(groups))
                 self._tell_links(m, edges, platform)
             else:
-                self._bake_links(m, edges)
+                self._bake_links(m, edges, groups)
         m.d.comb += self.active.eq(Cat(node.active for node in nodes))
         self._sum_observables(m, bank)
         return m
@@ -288,6 +295,30 @@ class Mesh(wiring.Component):
             m.d.sync += remembered.eq(self.correction)
         m.d.comb += self.repeats.eq(remembered == self.correction)
 
+    def _sources(self, groups):
+        """Return which link sources the correction has in a window of the present kind."""
+        if not self.plan:
+            return self.correction
+        return Cat(
+            self._in_kinds(
+                edge, np.flatnonzero(self.plan.sources[:, edge] == source).tolist(), groups
+            )
+            for source, edge in enumerate(self.plan.source_edges.tolist())
+        )
+
+    def _in_kinds(self, edge, kinds, groups, *, target=None):
+        """Return whether the correction has an edge, and the present kind is one of these.
+
+        In other kinds than those in which the edge exists no correction has it; and what it does
+        to a ``target`` does not matter in kinds in which that does not exist.
+        """
+        exists = self.plan.tables[:, edge] != NO_ENTRY
+        if target is not None:
+            exists &= self.plan.tables[:, target] != NO_ENTRY
+        if set(np.flatnonzero(exists).tolist()) <= set(kinds):
+            return self.correction[edge]
+        return self.correction[edge] & groups.any_of(kinds)
+
     def _tell_links(self, m, edges, platform):
         """Let each edge hear the least of the lengths that the lanes bring for it."""
         hits = [edge_strobes(m, target, len(edges)) for target in self.link_targets]
@@ -301,14 +332,28 @@ class Mesh(wiring.Component):
                 unit.link_length.eq(listener.least),
             ]
 
-    def _bake_links(self, m, edges):
+    def _bake_links(self, m, edges, groups):
         """Lower the lengths of the next pass by the correction of the present one."""
         links_to = defaultdict(lambda: defaultdict(list))
-        for source, target, length in self.links:
-            links_to[target][length].append(self.correction[source])
+        for (edge, target, length), kinds in self._links_by_edge().items():
+            fires = self.correction[edge]
+            if self.plan:
+                fires = self._in_kinds(edge, kinds, groups, target=target)
+            links_to[target][length].append(fires)
         for index, unit in enumerate(edges):
             # A few OR gates per length, and the least length that is hit wins.
             least = Const(absent_length(self.length_bits), self.length_bits)
             for length, sources in sorted(links_to[index].items(), reverse=True):
                 least = Mux(Cat(sources).any(), Const(length, self.length_bits), least)
             m.d.comb += unit.link_length.eq(least)
+
+    def _links_by_edge(self):
+        """Return (edge, target, length) -> kinds of windows in which that link is in force."""
+        kinds_of = defaultdict(list)
+        for source, target, length in self.links:
+            edge, kinds = source, []
+            if self.plan:
+                edge = int(self.plan.source_edges[source])
+                kinds = np.flatnonzero(self.plan.sources[:, edge] == source).tolist()
+            kinds_of[edge, target, length] += kinds
+        return kinds_of

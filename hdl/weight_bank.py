@@ -107,6 +107,8 @@ class WeightBank(wiring.Component):
         Its kind, one bit each. Valid with ``start``. With ``plan`` only.
     parity_error : Out(1)
         A bit of the weights in force has flipped. With ``plan`` only.
+    present : Out(num_kinds)
+        Kind of the window that started last, one bit. With ``plan`` only.
     edge_weights : Out(array of num_edges weights_layout)
         ``length`` is that of the kind that starts in this cycle, the rest that of the kind that
         started last. What a window does not commit has no observables.
@@ -139,7 +141,12 @@ class WeightBank(wiring.Component):
         self.layout = weights_layout(length_bits, num_observables, has_later=has_later)
         window = {}
         if plan:
-            window = {"start": In(1), "kind": In(plan.num_kinds), "parity_error": Out(1)}
+            window = {
+                "start": In(1),
+                "kind": In(plan.num_kinds),
+                "present": Out(plan.num_kinds),
+                "parity_error": Out(1),
+            }
         super().__init__(
             {
                 **window,
@@ -177,7 +184,8 @@ class WeightBank(wiring.Component):
         present = Signal(plan.num_kinds, reset_less=True)
         with m.If(self.start):
             m.d.sync += present.eq(self.kind)
-        starting, running = _Groups(m, self.kind), _Groups(m, present)
+        m.d.comb += self.present.eq(present)
+        starting, running = KindGroups(m, self.kind), KindGroups(m, present)
         is_final = running.any_of(kind for kind in range(plan.num_kinds) if plan.is_final(kind))
         for edge, weights in enumerate(self.edge_weights):
             kinds_of = defaultdict(list)
@@ -205,8 +213,16 @@ class WeightBank(wiring.Component):
                     m.d.comb += target.eq(mask if plan.committed[edge] else Mux(is_final, mask, 0))
 
 
-class _Groups:
-    """ORs of one-hot bits, each set of bits once."""
+class KindGroups:
+    """ORs of the bits of a kind of window, each set of bits once.
+
+    Parameters
+    ----------
+    m : Module
+        Gets the ORs.
+    one_hot : Value
+        One bit for each kind.
+    """
 
     def __init__(self, m, one_hot):
         self._module = m
@@ -214,6 +230,7 @@ class _Groups:
         self._signals = {}
 
     def any_of(self, bits):
+        """Return a signal: the kind is one of these."""
         key = tuple(sorted(bits))
         if key not in self._signals:
             signal = Signal(name="group")

@@ -104,7 +104,7 @@ class WindowCore(wiring.Component):
         self.plan = plan
         # What crosses into the next window is known from the correction that was chosen.
         inner = replace(config, with_corrections=True)
-        self.engine = Engine(plan.graph, inner, image.of_kind(0) if image else None, plan)
+        self.engine = Engine(plan.graph, inner, image, plan)
         self.config = replace(self.engine.config, with_corrections=config.with_corrections)
         self.buffer_depth = buffer_depth
         self.buffer = RoundBuffer(num_slots=plan.num_slots, depth=buffer_depth)

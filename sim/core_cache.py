@@ -68,13 +68,13 @@ def cached_stream_core(
     ValueError
         As `generate_stream_core` says.
     """
-    config = with_link_rows(config or CoreConfig(), image.plan.graph, image.of_kind(0))
+    config = with_window_link_rows(config or CoreConfig(), image.plan, image)
     weights = hashlib.sha256(b"".join(part.tobytes() for part in (image.first, image.later)))
     return _cached(
         (
             image.plan.plan_hash,
             image.plan.graph.content_hash,
-            image.of_kind(0).links_hash,
+            image.links_hash,
             weights.hexdigest(),
             repr((config, buffer_depth)),
         ),

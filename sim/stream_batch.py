@@ -295,7 +295,7 @@ class StreamBatch:
                 f"not {image.length_bits}-bit"
             )
         if self.config.links == "baked":
-            links_hash = image.of_kind(0).links_hash
+            links_hash = image.links_hash
             if links_hash != self.manifest.links_hash:
                 raise ValueError(
                     f"Image must have the links that are baked into the core "

@@ -281,15 +281,11 @@ def _assemble(
                 values.append(edge)
             tables[kind, index_of[ends]] = entry
             largest[ends] = max(largest.get(ends, edge), edge)
-    conditionals: dict[tuple[int, int], float] = {}
     joints: dict[tuple[int, int], float] = {}
     for kind in in_order:
         for pair, joint in cuts[kind].joint.items():
-            for e, f in (pair, pair[::-1]):
-                key = (index_of[e], index_of[f])
-                conditionals.setdefault(key, joint / cuts[kind].edges[e].prior)
-                joints.setdefault((min(key), max(key)), joint)
-    links = sorted(conditionals)
+            joints.setdefault((index_of[pair[0]], index_of[pair[1]]), joint)
+    sources, links = _link_sources(cuts, in_order, index_of, tables.shape)
     graph = _graph(source, names, largest, joints, num_detectors=size * num_slots)
     return WindowPlan(
         graph=graph,
@@ -302,9 +298,55 @@ def _assemble(
         entry_explained=np.array([edge.explained for edge in values]),
         entry_observables=np.array([edge.observables for edge in values], np.uint64),
         tables=tables,
-        links=np.array(links, np.int32).reshape(-1, 2),
-        link_conditionals=np.array([conditionals[pair] for pair in links]),
+        sources=sources,
+        links=np.array([link[:2] for link in links], np.int32).reshape(-1, 2),
+        link_conditionals=np.array([conditional for *_, conditional in links]),
     )
+
+
+def _link_sources(
+    cuts: dict[int, _Cut],
+    in_order: list[int],
+    index_of: dict[Ends, int],
+    shape: tuple[int, int],
+) -> tuple[np.ndarray, list[tuple[int, int, float]]]:
+    """Return `WindowPlan.sources`, and (source, target, conditional) of every link.
+
+    Kinds share the source of an edge if they agree about all targets that exist in both.
+    """
+    partners: dict[Ends, set[Ends]] = {ends: set() for ends in index_of}
+    for cut in cuts.values():
+        for e, f in cut.joint:
+            partners[e].add(f)
+            partners[f].add(e)
+    versions: dict[Ends, list[dict[Ends, float]]] = {ends: [] for ends in index_of}
+    chosen = np.full(shape, NO_ENTRY, np.int32)
+    for kind in in_order:
+        cut = cuts[kind]
+        for e, edge in cut.edges.items():
+            told = {
+                f: cut.joint.get((min(e, f), max(e, f)), 0.0) / edge.prior
+                for f in partners[e]
+                if f in cut.edges
+            }
+            for version, known in enumerate(versions[e]):
+                if all(_agree(known.get(f, value), value) for f, value in told.items()):
+                    known.update(told | known)
+                    break
+            else:
+                version = len(versions[e])
+                versions[e].append(told)
+            chosen[kind, index_of[e]] = version
+    links = []
+    first = 0
+    for e, index in index_of.items():
+        column = chosen[:, index]
+        column[column != NO_ENTRY] += first
+        for source, known in enumerate(versions[e], first):
+            targets = sorted((index_of[f], value) for f, value in known.items() if value)
+            links += [(source, target, value) for target, value in targets]
+        first += len(versions[e])
+    return chosen, links
 
 
 def _graph(
@@ -375,6 +417,10 @@ def _merged(one: PlacedEdge, other: PlacedEdge) -> PlacedEdge:
     return PlacedEdge(
         _either(one.prior, other.prior), one.explained + other.explained, likelier.observables
     )
+
+
+def _agree(p1: float, p2: float) -> bool:
+    return p1 == p2 or f"{p1:.{DIGITS}e}" == f"{p2:.{DIGITS}e}"
 
 
 def _either(p1: float, p2: float) -> float:

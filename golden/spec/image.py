@@ -87,16 +87,31 @@ class WeightImage:
     @cached_property
     def links_hash(self) -> str:
         """SHA-256 (hex) of the links: a core with baked links fits images of one hash only."""
-        digest = hashlib.sha256()
-        for array in (self.link_sources, self.link_targets, self.link_lengths):
-            digest.update(np.ascontiguousarray(array, "<i4").tobytes())
-        return digest.hexdigest()
+        return links_digest(self.link_sources, self.link_targets, self.link_lengths)
+
+    @property
+    def num_sources(self) -> int:
+        """Number of edges: each is the source of its links."""
+        return self.num_edges
 
     @cached_property
     def link_starts(self) -> np.ndarray:
         """``int32``, shape ``(num_edges + 1,)``: links of source e are ``[e] .. [e + 1]``."""
-        counts = np.bincount(self.link_sources, minlength=self.num_edges)
-        return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        return starts_of_sources(self.link_sources, self.num_edges)
+
+
+def links_digest(*arrays: np.ndarray) -> str:
+    """Return the SHA-256 (hex) of the sources, targets and lengths of links."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(np.ascontiguousarray(array, "<i4").tobytes())
+    return digest.hexdigest()
+
+
+def starts_of_sources(link_sources: np.ndarray, num_sources: int) -> np.ndarray:
+    """Return where the links of each source begin, and behind the last one where they end."""
+    counts = np.bincount(link_sources, minlength=num_sources)
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
 
 def build_image(

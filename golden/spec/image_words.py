@@ -14,7 +14,7 @@ import numpy as np
 
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.image import WeightImage
-from quantacore.golden.spec.link_rows import LinkRows, pack_link_rows, unpack_link_rows
+from quantacore.golden.spec.link_rows import Linked, LinkRows, pack_link_rows, unpack_link_rows
 
 
 def num_image_words(config: CoreConfig, *, num_edges: int) -> int:
@@ -79,13 +79,30 @@ def image_words(image: WeightImage, config: CoreConfig) -> dict[str, list[int]]:
     if image.num_observables:
         fields["observables"] = image.observables.tolist() + padding
     if config.links == "runtime":
-        rows = pack_link_rows(image, lanes=config.lanes, link_rows=config.link_rows)
-        target_bits = edge_index_bits(image.num_edges)
-        fields["link_targets"] = _join_lanes(rows.targets, target_bits)
-        fields["link_lengths"] = _join_lanes(rows.lengths, config.length_bits)
-        fields["link_next"] = rows.next_rows.tolist()
+        fields |= link_row_fields(image, config, num_edges=image.num_edges)
     fields["last"] = [0] * (num_words - 1) + [1]
     return fields
+
+
+def link_row_fields(
+    image: Linked, config: CoreConfig, *, num_edges: int
+) -> dict[str, list[int]]:
+    """Return the fields of an image's words that carry its links, one row a word.
+
+    Parameters
+    ----------
+    image : WeightImage or WindowImage
+    config : CoreConfig
+        With run-time links, its link rows settled.
+    num_edges : int
+        Of the graph.
+    """
+    rows = pack_link_rows(image, lanes=config.lanes, link_rows=config.link_rows)
+    return {
+        "link_targets": _join_lanes(rows.targets, edge_index_bits(num_edges)),
+        "link_lengths": _join_lanes(rows.lengths, config.length_bits),
+        "link_next": rows.next_rows.tolist(),
+    }
 
 
 def image_from_words(

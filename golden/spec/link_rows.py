@@ -3,13 +3,16 @@
 In: `WeightImage`, number of lanes.   Out: `LinkRows`; `CoreConfig` with room for them.
 Next: `quantacore.golden.spec.image_words`.   Hardware twin: `quantacore.hdl.link_walk`.
 
-A row holds up to ``lanes`` links of one edge, and which row goes on with the links of that edge.
-Row k is the first of edge k, so that an edge needs no pointer to its rows; rows that go on follow
-behind the first rows. No edge has a target twice, so the targets within a row differ.
+A row holds up to ``lanes`` links of one source, and which row goes on with the links of that
+source. In an image of whole shots each edge is one source; in an image of windows an edge may be
+several (`quantacore.golden.spec.window.WindowPlan.sources`). Row k is the first of source k, so
+that a source needs no pointer to its rows; rows that go on follow behind the first rows. No source
+has a target twice, so the targets within a row differ.
 """
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -19,6 +22,25 @@ from quantacore.golden.spec.image import WeightImage, build_image, check_image_f
 
 LAST_ROW = 0
 """What a row names as the next one if there is none: row 0 goes on with nothing."""
+
+
+class Linked(Protocol):
+    """What has links: `WeightImage` and `quantacore.golden.spec.window_image.WindowImage`."""
+
+    @property
+    def num_sources(self) -> int: ...
+    @property
+    def num_links(self) -> int: ...
+    @property
+    def absent(self) -> int: ...
+    @property
+    def link_sources(self) -> np.ndarray: ...
+    @property
+    def link_targets(self) -> np.ndarray: ...
+    @property
+    def link_lengths(self) -> np.ndarray: ...
+    @property
+    def link_starts(self) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -31,20 +53,20 @@ class LinkRows:
     """``uint8``, shape ``(num_rows, lanes)``: what to; all ones, which lowers nothing, where there
     is no link."""
     next_rows: np.ndarray
-    """``int32``, shape ``(num_rows,)``: row with further links of the same edge, or `LAST_ROW`."""
+    """``int32``, shape ``(num_rows,)``: row with further links of the same source, or `LAST_ROW`."""
 
 
-def num_link_rows(image: WeightImage, *, lanes: int) -> int:
-    """Return how many rows the links of an image take; at least one for each edge."""
-    return int(_rows_per_edge(image, lanes).sum())
+def num_link_rows(image: Linked, *, lanes: int) -> int:
+    """Return how many rows the links of an image take; at least one for each source."""
+    return int(_rows_per_source(image, lanes).sum())
 
 
-def pack_link_rows(image: WeightImage, *, lanes: int, link_rows: int) -> LinkRows:
+def pack_link_rows(image: Linked, *, lanes: int, link_rows: int) -> LinkRows:
     """Return the rows of an image.
 
     Parameters
     ----------
-    image : WeightImage
+    image : WeightImage or WindowImage
     lanes : int
         Links in a row, at least 1.
     link_rows : int
@@ -56,9 +78,9 @@ def pack_link_rows(image: WeightImage, *, lanes: int, link_rows: int) -> LinkRow
         If the image needs more rows.
     """
     check_link_rows(image, lanes=lanes, link_rows=link_rows)
-    per_edge = _rows_per_edge(image, lanes)
-    # Row r > 0 of edge e comes behind the first rows, and behind further rows of edges before e.
-    second = image.num_edges + np.cumsum(per_edge - 1) - (per_edge - 1)
+    per_source = _rows_per_source(image, lanes)
+    # Row r > 0 of a source comes behind the first rows, and behind further rows of those before it.
+    second = image.num_sources + np.cumsum(per_source - 1) - (per_source - 1)
     position = np.arange(image.num_links) - image.link_starts[image.link_sources]
     ordinal, lane = position // lanes, position % lanes
     sources = image.link_sources
@@ -69,7 +91,7 @@ def pack_link_rows(image: WeightImage, *, lanes: int, link_rows: int) -> LinkRow
     next_rows = np.full(link_rows, LAST_ROW, np.int32)
     targets[row, lane] = image.link_targets
     lengths[row, lane] = image.link_lengths
-    goes_on = ordinal + 1 < per_edge[sources]
+    goes_on = ordinal + 1 < per_source[sources]
     next_rows[row[goes_on]] = (second[sources] + ordinal)[goes_on]
     return LinkRows(targets=targets, lengths=lengths, next_rows=next_rows)
 
@@ -94,13 +116,21 @@ def unpack_link_rows(
     return table[:, 0], table[:, 1], table[:, 2].astype(np.uint8)
 
 
-def check_link_rows(image: WeightImage, *, lanes: int, link_rows: int) -> None:
+def check_link_rows(image: Linked, *, lanes: int, link_rows: int) -> None:
     """Raise `ValueError` if an image needs more rows than a core has."""
     needed = num_link_rows(image, lanes=lanes)
     if needed > link_rows:
         raise ValueError(
             f"Image must have at most {link_rows} rows of {lanes} links, which is what the core "
             f"holds, not {needed}: generate a core with more link rows"
+        )
+
+
+def check_row_number(link_rows: int, *, least: int, what: str) -> None:
+    """Raise `ValueError` if there is not a row for each source."""
+    if link_rows < least:
+        raise ValueError(
+            f"Number of link rows must be at least {least}, one for each {what}, not {link_rows}"
         )
 
 
@@ -120,11 +150,7 @@ def with_link_rows(
     if config.links != "runtime":
         return config
     if config.link_rows:
-        if config.link_rows < graph.num_edges:
-            raise ValueError(
-                f"Number of link rows must be at least {graph.num_edges}, one for each edge, "
-                f"not {config.link_rows}"
-            )
+        check_row_number(config.link_rows, least=graph.num_edges, what="edge")
         return config
     if image is None:
         image = build_image(graph, length_bits=config.length_bits)
@@ -132,7 +158,7 @@ def with_link_rows(
     return dataclasses.replace(config, link_rows=num_link_rows(image, lanes=config.lanes))
 
 
-def _rows_per_edge(image: WeightImage, lanes: int) -> np.ndarray:
-    """Return ``int64``, shape ``(num_edges,)``: an edge without links has one empty row."""
+def _rows_per_source(image: Linked, lanes: int) -> np.ndarray:
+    """Return ``int64``, shape ``(num_sources,)``: a source without links has one empty row."""
     num_links = np.diff(image.link_starts).astype(np.int64)
     return np.maximum(1, -(-num_links // lanes))

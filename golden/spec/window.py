@@ -54,10 +54,13 @@ class WindowPlan:
     """``uint64``, shape ``(num_entries,)``: observable masks."""
     tables: np.ndarray
     """``int32``, shape ``(num_kinds, num_edges)``: the entry of each edge, or `NO_ENTRY`."""
+    sources: np.ndarray
+    """``int32``, shape ``(num_kinds, num_edges)``: the link source that each edge is, or
+    `NO_ENTRY`. An edge is several if its links differ between kinds, as beside a last round."""
     links: np.ndarray
-    """``int32``, shape ``(num_links, 2)``: edges (e, f) of the graph that fire together, sorted."""
+    """``int32``, shape ``(num_links, 2)``: (link source, edge that fires with it), sorted."""
     link_conditionals: np.ndarray
-    """``float64``, shape ``(num_links,)``: P(f fires | e fires)."""
+    """``float64``, shape ``(num_links,)``: P(that edge fires | the source's edge fires)."""
 
     @property
     def num_rounds(self) -> int:
@@ -71,6 +74,19 @@ class WindowPlan:
     @property
     def num_entries(self) -> int:
         return len(self.entry_priors)
+
+    @cached_property
+    def source_edges(self) -> np.ndarray:
+        """``int32``, shape ``(num_sources,)``: the edge of each link source, increasing."""
+        kinds, edges = np.nonzero(self.sources != NO_ENTRY)
+        sources = self.sources[kinds, edges]
+        found = np.zeros(sources.max(initial=-1) + 1, np.int32)
+        found[sources] = edges
+        return found
+
+    @property
+    def num_sources(self) -> int:
+        return len(self.source_edges)
 
     def kind(self, *, window: int, end: int) -> int:
         """Return the kind of a shot's window; ``end``: rounds in the final one, 0 in others."""
@@ -112,7 +128,8 @@ class WindowPlan:
         """SHA-256 (hex) of what is baked into a core: the graph's topology, kinds and commits."""
         sizes = (self.num_slots, self.commit_rounds, self.buffer_rounds, self.num_starts)
         digest = hashlib.sha256(f"{self.graph.topology_hash} {sizes}".encode())
-        digest.update(np.ascontiguousarray(self.tables, "<i4").tobytes())
+        for table in (self.tables, self.sources):
+            digest.update(np.ascontiguousarray(table, "<i4").tobytes())
         return digest.hexdigest()
 
 

@@ -4,7 +4,8 @@ In: `WindowPlan`.   Out: `WindowImage`, and the `WeightImage` that it is in a wi
 Next: `quantacore.golden.decode.window`, `quantacore.hdl.window_core`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -15,11 +16,13 @@ from quantacore.golden.spec.image import (
     LARGEST_CONDITIONAL,
     SMALLEST_FRACTION,
     WeightImage,
+    links_digest,
+    starts_of_sources,
 )
 from quantacore.golden.spec.image_chunks import ImageChunks, image_chunks
 from quantacore.golden.spec.image_words import (
     image_field_widths,
-    image_words,
+    link_row_fields,
     num_image_words,
 )
 from quantacore.golden.spec.lengths import (
@@ -29,6 +32,7 @@ from quantacore.golden.spec.lengths import (
     quantise_weights,
     weight_from_prior,
 )
+from quantacore.golden.spec.link_rows import check_row_number, num_link_rows
 from quantacore.golden.spec.window import NO_ENTRY, WindowPlan
 
 
@@ -48,10 +52,42 @@ class WindowImage:
     observables: np.ndarray
     """``uint64``, shape ``(num_entries,)``: observable masks."""
     links: np.ndarray
-    """``int32``, shape ``(num_links, 2)``: the plan's links, or none of them."""
+    """``int32``, shape ``(num_links, 2)``: the plan's links, or some of them."""
     link_lengths: np.ndarray
     """``uint8``, shape ``(num_links,)``: their lengths."""
     _images: dict[int, WeightImage] = field(default_factory=dict, init=False, repr=False)
+
+    @property
+    def absent(self) -> int:
+        """Length code of edges that do not exist."""
+        return absent_length(self.length_bits)
+
+    @property
+    def num_links(self) -> int:
+        return len(self.links)
+
+    @property
+    def num_sources(self) -> int:
+        """Link sources of the plan, with links in this image or without."""
+        return self.plan.num_sources
+
+    @property
+    def link_sources(self) -> np.ndarray:
+        return self.links[:, 0]
+
+    @property
+    def link_targets(self) -> np.ndarray:
+        return self.links[:, 1]
+
+    @cached_property
+    def links_hash(self) -> str:
+        """SHA-256 (hex) of the links: a core with baked links fits images of one hash only."""
+        return links_digest(self.link_sources, self.link_targets, self.link_lengths)
+
+    @cached_property
+    def link_starts(self) -> np.ndarray:
+        """``int32``, shape ``(num_sources + 1,)``: links of source k are ``[k] .. [k + 1]``."""
+        return starts_of_sources(self.link_sources, self.num_sources)
 
     def of_kind(self, kind: int) -> WeightImage:
         """Return the image that is in force in windows of a kind.
@@ -67,7 +103,11 @@ class WindowImage:
         plan = self.plan
         entries = plan.tables[kind]
         exists = entries != NO_ENTRY
-        absent = absent_length(self.length_bits)
+        absent = self.absent
+        in_force = np.zeros(plan.num_sources, np.bool_)
+        in_force[plan.sources[kind][exists]] = True
+        # Of a link to an edge that this kind lacks nothing is left.
+        kept = in_force[self.link_sources] & exists[self.link_targets]
         counts = exists if plan.is_final(kind) else exists & plan.committed
         return WeightImage(
             topology_hash=plan.graph.topology_hash,
@@ -77,9 +117,9 @@ class WindowImage:
             nu=self.nu,
             first=np.where(exists, self.first[entries], absent).astype(np.uint8),
             later=np.where(exists, self.later[entries], absent).astype(np.uint8),
-            link_sources=self.links[:, 0],
-            link_targets=self.links[:, 1],
-            link_lengths=self.link_lengths,
+            link_sources=plan.source_edges[self.link_sources[kept]],
+            link_targets=self.link_targets[kept],
+            link_lengths=self.link_lengths[kept],
             observables=np.where(counts, self.observables[entries], 0).astype(np.uint64),
         )
 
@@ -137,22 +177,45 @@ def build_window_image(
     )
 
 
+def with_window_link_rows(
+    config: CoreConfig, plan: WindowPlan, image: WindowImage | None = None
+) -> CoreConfig:
+    """Return the configuration with its number of link rows settled.
+
+    As `quantacore.golden.spec.link_rows.with_link_rows`, with link sources instead of edges.
+
+    Raises
+    ------
+    ValueError
+        If the number is given and below one row for each link source.
+    """
+    if config.links != "runtime":
+        return config
+    rows = config.link_rows
+    if rows:
+        check_row_number(rows, least=plan.num_sources, what="link source")
+    else:
+        image = image or build_window_image(plan, length_bits=config.length_bits)
+        rows = num_link_rows(image, lanes=config.lanes)
+    # A row comes with each word of an image, and there must be room for all of them.
+    return replace(config, link_rows=max(rows, plan.num_entries))
+
+
 def window_image_words(image: WindowImage, config: CoreConfig) -> dict[str, list[int]]:
     """Return the fields of the words of an image's packet for a streaming core.
 
     As `quantacore.golden.spec.image_words.image_words`, with an entry of the plan where that has
-    an edge; ``link_targets`` are edges of the plan's graph.
+    an edge, and a row for each link source; ``link_targets`` are edges of the plan's graph.
     """
     num_words = num_image_words(config, num_edges=image.plan.num_entries)
     padding = [0] * (num_words - image.plan.num_entries)
-    fields = {}
-    if config.links == "runtime":
-        fields = image_words(image.of_kind(0), config)
-    fields["length"] = image.first.tolist() + padding
+    fields = {"length": image.first.tolist() + padding}
     if config.has_later:
         fields["later"] = image.later.tolist() + padding
     if image.plan.graph.num_observables:
         fields["observables"] = image.observables.tolist() + padding
+    if config.links == "runtime":
+        fields |= link_row_fields(image, config, num_edges=image.plan.graph.num_edges)
     return fields | {"last": [0] * (num_words - 1) + [1]}
 
 

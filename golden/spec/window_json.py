@@ -17,7 +17,7 @@ from quantacore.golden.spec.graph_json import parse_json
 from quantacore.golden.spec.window import NO_ENTRY, WindowPlan, check_window
 
 FORMAT = "quantacore-window-plan"
-VERSION = 1
+VERSION = 2
 
 _SIZES = ("num_slots", "commit_rounds", "buffer_rounds", "num_starts", "least_rounds")
 _ARRAYS = {
@@ -25,6 +25,7 @@ _ARRAYS = {
     "entry_explained": np.float64,
     "entry_observables": np.uint64,
     "tables": np.int32,
+    "sources": np.int32,
     "links": np.int32,
     "link_conditionals": np.float64,
 }
@@ -92,6 +93,7 @@ def _check(plan: WindowPlan) -> None:
         "entry_explained": (entries,),
         "entry_observables": (entries,),
         "tables": (plan.num_kinds, num_edges),
+        "sources": (plan.num_kinds, num_edges),
         "link_conditionals": (links,),
     }
     for name, shape in shapes.items():
@@ -104,7 +106,12 @@ def _check(plan: WindowPlan) -> None:
             f"Graph of a window plan must have {plan.num_rounds * plan.num_slots} detectors, "
             f"not {plan.graph.num_detectors}"
         )
-    for name, least, end in (("tables", NO_ENTRY, entries), ("links", 0, num_edges)):
-        values = getattr(plan, name)
+    ranges = (
+        ("tables", plan.tables, NO_ENTRY, entries),
+        ("sources", plan.sources, NO_ENTRY, plan.sources.size),
+        ("links", plan.links[:, 0], 0, plan.num_sources),
+        ("links", plan.links[:, 1], 0, num_edges),
+    )
+    for name, values, least, end in ranges:
         if values.size and not (least <= values.min() and values.max() < end):
             raise ValueError(f"{name} of a window plan must be in {least} .. {end - 1}")

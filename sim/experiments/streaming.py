@@ -119,7 +119,7 @@ def measure_stream(
     commit, buffer = window or default_window(source)
     plan = window_plan(source, commit_rounds=commit, buffer_rounds=buffer)
     image = build_window_image(plan)
-    config = linked_config(image.of_kind(0), passes=passes, links="baked", lanes=None)
+    config = linked_config(image, passes=passes, links="baked", lanes=None)
     core = StreamBatch(cached_stream_core(image, config))
     core.load_image(image)
     number = core.read("image_count")
