@@ -4,8 +4,6 @@ In: defects of a shot or window, the image stream.   Out: its answer, for one cy
 Next: `quantacore.hdl.core` (whole shots), `quantacore.hdl.window_core` (endless streams).
 """
 
-from dataclasses import replace
-
 from amaranth.hdl import Const, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out, connect, flipped
@@ -15,6 +13,7 @@ from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, check_image_fits
 from quantacore.golden.spec.link_rows import with_link_rows
 from quantacore.golden.spec.window import WindowPlan
+from quantacore.golden.spec.window_image import WindowImage, with_window_link_rows
 from quantacore.hdl.controller import Controller
 from quantacore.hdl.image_loader import ImageLoader
 from quantacore.hdl.interfaces import image_layout

@@ -11,19 +11,20 @@ from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, check_image_fits
+from quantacore.golden.spec.link_rows import Linked
 from quantacore.golden.spec.results import DecodedShots
 from quantacore.sim.batch import BatchCore
 from quantacore.sim.core_cache import cached_core
 
 
 def linked_config(
-    image: WeightImage, *, passes: int, links: str = "baked", lanes: int | None = None
+    image: Linked, *, passes: int, links: str = "baked", lanes: int | None = None
 ) -> CoreConfig:
     """Return the configuration of a core that runs an image for some passes.
 
     Parameters
     ----------
-    image : WeightImage
+    image : WeightImage or WindowImage
     passes : int
         Most passes per shot; one pass takes no links.
     links : str

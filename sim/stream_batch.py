@@ -284,11 +284,7 @@ class StreamBatch:
         )
 
     def _check_image(self, image: WindowImage) -> None:
-        if image.plan.plan_hash != self.plan.plan_hash:
-            raise ValueError(
-                f"Image must be made for the core's windows {self.plan.plan_hash[:16]}, "
-                f"not {image.plan.plan_hash[:16]}"
-            )
+        image.check_plan(self.plan)
         if image.length_bits != self.config.length_bits:
             raise ValueError(
                 f"Image must have the core's {self.config.length_bits}-bit lengths, "

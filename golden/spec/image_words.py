@@ -84,9 +84,7 @@ def image_words(image: WeightImage, config: CoreConfig) -> dict[str, list[int]]:
     return fields
 
 
-def link_row_fields(
-    image: Linked, config: CoreConfig, *, num_edges: int
-) -> dict[str, list[int]]:
+def link_row_fields(image: Linked, config: CoreConfig, *, num_edges: int) -> dict[str, list[int]]:
     """Return the fields of an image's words that carry its links, one row a word.
 
     Parameters

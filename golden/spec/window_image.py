@@ -89,6 +89,14 @@ class WindowImage:
         """``int32``, shape ``(num_sources + 1,)``: links of source k are ``[k] .. [k + 1]``."""
         return starts_of_sources(self.link_sources, self.num_sources)
 
+    def check_plan(self, plan: WindowPlan) -> None:
+        """Raise `ValueError` unless the image is made for this plan, or one like it."""
+        if self.plan.plan_hash != plan.plan_hash:
+            raise ValueError(
+                f"Image must be made for the core's windows {plan.plan_hash[:16]}, "
+                f"not {self.plan.plan_hash[:16]}"
+            )
+
     def of_kind(self, kind: int) -> WeightImage:
         """Return the image that is in force in windows of a kind.
 
