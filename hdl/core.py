@@ -10,8 +10,9 @@ from amaranth.lib.wiring import In, Out, connect, flipped
 
 from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
-from quantacore.golden.spec.image import WeightImage
-from quantacore.hdl.engine import Engine
+from quantacore.golden.spec.image import WeightImage, check_image_fits
+from quantacore.golden.spec.link_rows import with_link_rows
+from quantacore.hdl.engine import Engine, baked_links
 from quantacore.hdl.interfaces import prediction_layout, words_layout
 from quantacore.hdl.output_register import CorrectionShifter, PredictionRegister
 from quantacore.hdl.rounds_buffer import RoundsBuffer
@@ -72,8 +73,10 @@ class Core(wiring.Component):
 
     def __init__(self, graph: DecodingGraph, config: CoreConfig, image: WeightImage | None = None):
         self.graph = graph
-        self.engine = Engine(graph, config, image)
-        self.config = config = self.engine.config
+        if image is not None:
+            check_image_fits(image, graph)
+        self.config = config = with_link_rows(config, graph, image)
+        self.engine = Engine(graph, config, baked_links(config, image))
         members = {
             "rounds": In(stream.Signature(words_layout(config.word_bits))),
             "image": In(stream.Signature(self.engine.image.payload.shape())),

@@ -4,16 +4,16 @@ In: defects of a shot or window, the image stream.   Out: its answer, for one cy
 Next: `quantacore.hdl.core` (whole shots), `quantacore.hdl.window_core` (endless streams).
 """
 
+from collections.abc import Sequence
+
 from amaranth.hdl import Const, Module, Mux, Signal
 from amaranth.lib import stream, wiring
 from amaranth.lib.wiring import In, Out, connect, flipped
 
 from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS, VOLUME_BITS, CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
-from quantacore.golden.spec.image import WeightImage, check_image_fits
-from quantacore.golden.spec.link_rows import with_link_rows
+from quantacore.golden.spec.link_rows import Linked
 from quantacore.golden.spec.window import WindowPlan
-from quantacore.golden.spec.window_image import WindowImage, with_window_link_rows
 from quantacore.hdl.controller import Controller
 from quantacore.hdl.image_loader import ImageLoader
 from quantacore.hdl.interfaces import image_layout
@@ -31,15 +31,11 @@ class Engine(wiring.Component):
     graph : DecodingGraph
         Only its topology is baked in; at least one edge.
     config : CoreConfig
-    image : WeightImage, optional
-        Its correlation lengths are baked in, or room is made for them, if ``config.links`` says so.
+        Its number of link rows settled.
+    links : sequence of (source, target, length), optional
+        What to bake in: see `baked_links`.
     plan : WindowPlan, optional
         The shots are windows of a stream; ``graph`` is the plan's.
-
-    Attributes
-    ----------
-    config : CoreConfig
-        The same with the number of link rows settled.
 
     Members
     -------
@@ -83,24 +79,15 @@ class Engine(wiring.Component):
         self,
         graph: DecodingGraph,
         config: CoreConfig,
-        image: WeightImage | WindowImage | None = None,
+        links: Sequence[tuple[int, int, int]] = (),
         plan: WindowPlan | None = None,
     ):
         if not graph.edges:
             raise ValueError("Decoding graph must have at least one edge to become a core, not 0")
         self.graph = graph
-        self.plan = plan
-        if isinstance(image, WindowImage):
-            image.check_plan(plan)
-        elif image is not None:
-            check_image_fits(image, graph)
-        config = (
-            with_window_link_rows(config, plan, image)
-            if plan
-            else with_link_rows(config, graph, image)
-        )
         self.config = config
-        self.links = baked_links(config, image)
+        self.links = links
+        self.plan = plan
         layout = image_layout(
             config, num_edges=graph.num_edges, num_observables=graph.num_observables
         )
@@ -256,9 +243,7 @@ class Engine(wiring.Component):
         return memory
 
 
-def baked_links(
-    config: CoreConfig, image: WeightImage | WindowImage | None
-) -> tuple[tuple[int, int, int], ...]:
+def baked_links(config: CoreConfig, image: Linked | None) -> tuple[tuple[int, int, int], ...]:
     """Return the (source, target, length) links that a core of this configuration bakes in."""
     if config.links != "baked":
         return ()

@@ -1,8 +1,8 @@
 """Between two passes: visit the link sources of the correction and read out their links.
 
-In: the link sources in the correction of the pass that has ended, rows of links.   Out: links on lanes.
-Next: `quantacore.hdl.link_listener`.   Golden twin: `lowered_lengths` of
-`quantacore.golden.decode.passes`.
+In: link sources in the correction of the pass that has ended, rows of links.
+Out: links on lanes.   Next: `quantacore.hdl.link_listener`.
+Golden twin: `lowered_lengths` of `quantacore.golden.decode.passes`.
 """
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal

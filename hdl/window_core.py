@@ -24,8 +24,8 @@ from quantacore.golden.spec.config import (
 )
 from quantacore.golden.spec.registers import CORE_FAULTS
 from quantacore.golden.spec.window import WindowPlan
-from quantacore.golden.spec.window_image import WindowImage
-from quantacore.hdl.engine import Engine
+from quantacore.golden.spec.window_image import WindowImage, with_window_link_rows
+from quantacore.hdl.engine import Engine, baked_links
 from quantacore.hdl.interfaces import (
     round_word_layout,
     window_prediction_layout,
@@ -102,10 +102,12 @@ class WindowCore(wiring.Component):
         buffer_depth: int = DEFAULT_BUFFER_DEPTH,
     ):
         self.plan = plan
+        if image is not None:
+            image.check_plan(plan)
+        self.config = config = with_window_link_rows(config, plan, image)
         # What crosses into the next window is known from the correction that was chosen.
         inner = replace(config, with_corrections=True)
-        self.engine = Engine(plan.graph, inner, image, plan)
-        self.config = replace(self.engine.config, with_corrections=config.with_corrections)
+        self.engine = Engine(plan.graph, inner, baked_links(config, image), plan)
         self.buffer_depth = buffer_depth
         self.buffer = RoundBuffer(num_slots=plan.num_slots, depth=buffer_depth)
         layout = window_prediction_layout(plan.graph.num_observables)

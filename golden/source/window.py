@@ -329,22 +329,15 @@ def _link_sources(
                 for f in partners[e]
                 if f in cut.edges
             }
-            for version, known in enumerate(versions[e]):
-                if all(_agree(known.get(f, value), value) for f, value in told.items()):
-                    known.update(told | known)
-                    break
-            else:
-                version = len(versions[e])
-                versions[e].append(told)
-            chosen[kind, index_of[e]] = version
+            chosen[kind, index_of[e]] = _version_of(told, versions[e])
     links = []
     first = 0
     for e, index in index_of.items():
         column = chosen[:, index]
         column[column != NO_ENTRY] += first
         for source, known in enumerate(versions[e], first):
-            targets = sorted((index_of[f], value) for f, value in known.items() if value)
-            links += [(source, target, value) for target, value in targets]
+            told = sorted((index_of[f], value) for f, value in known.items() if value)
+            links += [(source, target, value) for target, value in told]
         first += len(versions[e])
     return chosen, links
 
@@ -417,6 +410,16 @@ def _merged(one: PlacedEdge, other: PlacedEdge) -> PlacedEdge:
     return PlacedEdge(
         _either(one.prior, other.prior), one.explained + other.explained, likelier.observables
     )
+
+
+def _version_of(told: dict[Ends, float], versions: list[dict[Ends, float]]) -> int:
+    """Return the number of the first version that agrees, or of a new one, and add to it."""
+    for number, known in enumerate(versions):
+        if all(_agree(known.get(f, value), value) for f, value in told.items()):
+            known.update(told | known)
+            return number
+    versions.append(told)
+    return len(versions) - 1
 
 
 def _agree(p1: float, p2: float) -> bool:

@@ -76,6 +76,11 @@ class WeightImage:
         return len(self.first)
 
     @property
+    def num_sources(self) -> int:
+        """Number of edges: each is the source of its links."""
+        return self.num_edges
+
+    @property
     def num_links(self) -> int:
         return len(self.link_sources)
 
@@ -88,11 +93,6 @@ class WeightImage:
     def links_hash(self) -> str:
         """SHA-256 (hex) of the links: a core with baked links fits images of one hash only."""
         return links_digest(self.link_sources, self.link_targets, self.link_lengths)
-
-    @property
-    def num_sources(self) -> int:
-        """Number of edges: each is the source of its links."""
-        return self.num_edges
 
     @cached_property
     def link_starts(self) -> np.ndarray:

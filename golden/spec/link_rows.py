@@ -1,6 +1,6 @@
 """Lay out the links of an image as rows of block RAM, for cores with run-time links.
 
-In: `WeightImage`, number of lanes.   Out: `LinkRows`; `CoreConfig` with room for them.
+In: `WeightImage` or `WindowImage`, number of lanes.   Out: `LinkRows`; `CoreConfig` with room for them.
 Next: `quantacore.golden.spec.image_words`.   Hardware twin: `quantacore.hdl.link_walk`.
 
 A row holds up to ``lanes`` links of one source, and which row goes on with the links of that
@@ -55,7 +55,7 @@ class LinkRows:
     """``uint8``, shape ``(num_rows, lanes)``: what to; all ones, which lowers nothing, where there
     is no link."""
     next_rows: np.ndarray
-    """``int32``, shape ``(num_rows,)``: row with further links of the same source, or `LAST_ROW`."""
+    """``int32``, shape ``(num_rows,)``: row with further links of that source, or `LAST_ROW`."""
 
 
 def num_link_rows(image: Linked, *, lanes: int) -> int:

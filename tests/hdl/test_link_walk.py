@@ -19,7 +19,7 @@ from tests.random_graphs import random_graph, random_image
 class MemoryAndWalk(wiring.Component):
     def __init__(self, config, num_edges):
         self.memory = LinkMemory(config, num_edges=num_edges)
-        self.walk = LinkWalk(config, num_edges=num_edges)
+        self.walk = LinkWalk(config, num_edges=num_edges, num_sources=num_edges)
         super().__init__({})
 
     def elaborate(self, platform):
@@ -53,7 +53,7 @@ def test_walk_tells_every_link_once(lanes, correlations):
             ctx.set(dut.memory.write_index, writing)
             ctx.set(dut.memory.write, 1)
             correction = [e for e in range(graph.num_edges) if rng.random() < shot / 12]
-            ctx.set(walk.correction, sum(1 << e for e in correction))
+            ctx.set(walk.sources, sum(1 << e for e in correction))
             ctx.set(walk.latch, 1)
             await ctx.tick()
             ctx.set(walk.latch, 0)
