@@ -330,14 +330,13 @@ def _link_sources(
                 if f in cut.edges
             }
             chosen[kind, index_of[e]] = _version_of(told, versions[e])
-    links = []
+    links: list[tuple[int, int, float]] = []
     first = 0
     for e, index in index_of.items():
         column = chosen[:, index]
         column[column != NO_ENTRY] += first
         for source, known in enumerate(versions[e], first):
-            told = sorted((index_of[f], value) for f, value in known.items() if value)
-            links += [(source, target, value) for target, value in told]
+            links += sorted((source, index_of[f], value) for f, value in known.items() if value)
         first += len(versions[e])
     return chosen, links
 

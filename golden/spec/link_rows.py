@@ -1,6 +1,6 @@
 """Lay out the links of an image as rows of block RAM, for cores with run-time links.
 
-In: `WeightImage` or `WindowImage`, number of lanes.   Out: `LinkRows`; `CoreConfig` with room for them.
+In: an image, number of lanes.   Out: `LinkRows`; `CoreConfig` with room for them.
 Next: `quantacore.golden.spec.image_words`.   Hardware twin: `quantacore.hdl.link_walk`.
 
 A row holds up to ``lanes`` links of one source, and which row goes on with the links of that

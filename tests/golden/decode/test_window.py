@@ -45,6 +45,24 @@ def test_shot_in_one_window_decodes_as_a_whole(num_rounds, basis):
     assert same.mean() > 0.98
 
 
+@pytest.mark.parametrize("num_rounds", [3, 4, 5])
+def test_shot_in_one_window_has_the_links_of_the_whole(num_rounds):
+    memory = memory_of(3, 0.01)
+    graph = memory.graph(num_rounds)
+    whole = build_image(graph)
+    events, rounds, flips = sampled(memory, num_rounds, num_shots=5_000, seed=num_rounds)
+    # Windows of other lengths share the mesh, and must not lend their links.
+    plan = window_plan(memory, commit_rounds=3, buffer_rounds=3)
+    windows = WindowDecoder(build_window_image(plan, unit=whole.unit), passes=3)
+    decoded = windows.decode_shots(rounds)
+    expected = UnionFindDecoder(graph, whole, passes=3).decode_shots(events)
+    errors = (decoded.predictions != flips).sum()
+    errors_whole = (unpack_masks(expected.predictions) != flips).sum()
+    # First passes are alike; then trees differ, where detectors are numbered otherwise.
+    assert (decoded.growth_steps[:, 0] == expected.growth_steps).mean() > 0.99
+    assert errors == pytest.approx(errors_whole, rel=0.05)
+
+
 @pytest.mark.parametrize("case", range(8))
 def test_committed_edges_explain_every_defect(case):
     rng = random.Random(f"window/explain/{case}")

@@ -58,6 +58,52 @@ def test_lengths_of_one_window_are_those_of_the_shot(plan):
     assert found == expected
 
 
+def test_links_of_one_window_are_those_of_the_shot(plan):
+    memory = RepeatingCircuit(rotated_memory(distance=3, p=0.003))
+    compared = 0
+    for num_rounds in (2, 3, 4):
+        whole = build_image(memory.graph(num_rounds))
+        kind = plan.kind(window=0, end=num_rounds)
+        image = build_window_image(plan, unit=whole.unit).of_kind(kind)
+        places = memory.edge_places(num_rounds)
+        expected = {
+            (places[e], places[f], length)
+            for e, f, length in zip(
+                whole.link_sources, whole.link_targets, whole.link_lengths, strict=True
+            )
+        }
+        ends = [
+            tuple((end // plan.num_slots, end % plan.num_slots) for end in edge.detectors)
+            for edge in plan.graph.edges
+        ]
+        found = {
+            (ends[e], ends[f], length)
+            for e, f, length in zip(
+                image.link_sources, image.link_targets, image.link_lengths, strict=True
+            )
+        }
+        assert found == expected
+        compared += len(found)
+    assert compared > 300
+
+
+def test_an_edge_is_another_link_source_where_its_links_differ(plan):
+    assert plan.num_sources > plan.graph.num_edges
+    exists = plan.sources != NO_ENTRY
+    np.testing.assert_array_equal(exists, plan.tables != NO_ENTRY)
+    edges = np.broadcast_to(np.arange(plan.graph.num_edges), plan.sources.shape)
+    np.testing.assert_array_equal(plan.source_edges[plan.sources[exists]], edges[exists])
+    # What no kind of window uses would only take rows.
+    assert set(plan.sources[exists]) == set(range(plan.num_sources))
+
+
+def test_windows_are_the_same_at_any_strength_of_noise(plan):
+    for p in (0.001, 0.01):
+        memory = RepeatingCircuit(rotated_memory(distance=3, p=p))
+        other = window_plan(memory, commit_rounds=2, buffer_rounds=2)
+        assert other.plan_hash == plan.plan_hash
+
+
 @pytest.mark.parametrize("links", ["none", "baked", "runtime"])
 def test_words_hold_one_entry_each(plan, links):
     image = build_window_image(plan)

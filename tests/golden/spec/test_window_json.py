@@ -47,7 +47,7 @@ def test_window_plan_must_be_as_it_was_written(plan: WindowPlan) -> None:
     with pytest.raises(ValueError, match="changed or cut"):
         plan_from_json(json.dumps(data), plan.graph)
     del data["tables"]
-    with pytest.raises(ValueError, match="every field of version 1: 'tables'"):
+    with pytest.raises(ValueError, match="every field of version 2: 'tables'"):
         plan_from_json(json.dumps(data), plan.graph)
 
 
