@@ -116,6 +116,14 @@ class WindowImage:
         in_force[plan.sources[kind][exists]] = True
         # Of a link to an edge that this kind lacks nothing is left.
         kept = in_force[self.link_sources] & exists[self.link_targets]
+        links = np.column_stack(
+            [plan.source_edges[self.link_sources], self.link_targets, self.link_lengths]
+        )[kept]
+        if self.num_links and not len(links):
+            # A core goes on to a second pass if its image has links, whatever the kind. Say so by
+            # a link that never lowers anything: no edge that exists is longer.
+            target, source = np.argsort(~exists, kind="stable")[:2]
+            links = np.array([[source, target, longest_length(self.length_bits)]])
         counts = exists if plan.is_final(kind) else exists & plan.committed
         return WeightImage(
             topology_hash=plan.graph.topology_hash,
@@ -125,9 +133,9 @@ class WindowImage:
             nu=self.nu,
             first=np.where(exists, self.first[entries], absent).astype(np.uint8),
             later=np.where(exists, self.later[entries], absent).astype(np.uint8),
-            link_sources=plan.source_edges[self.link_sources[kept]],
-            link_targets=self.link_targets[kept],
-            link_lengths=self.link_lengths[kept],
+            link_sources=links[:, 0].astype(np.int32),
+            link_targets=links[:, 1].astype(np.int32),
+            link_lengths=links[:, 2].astype(np.uint8),
             observables=np.where(counts, self.observables[entries], 0).astype(np.uint64),
         )
 
