@@ -30,6 +30,19 @@ class ImagePort(wiring.Component):
     ----------
     num_chunks : int
         Chunks of an image.
+    word, position : Signal
+        The word that comes in, and how many chunks of it are there. These and those below are the
+        state, for proofs.
+    sent : Signal
+        Words of this image that the core has taken.
+    full : Signal
+        The last word is there, held back.
+    overrun : Signal
+        A chunk too many came.
+    offering, offering_last : Signal
+        The word is offered to the core; as the last one.
+    ending : Signal
+        Words still to be sent so that the core drops what it has got.
 
     Members
     -------
@@ -80,18 +93,21 @@ class ImagePort(wiring.Component):
                 "image": Out(stream.Signature(layout)),
             }
         )
+        self.word = Signal(self.chunks_per_word * CHUNK_BITS, reset_less=True)
+        self.position = Signal(range(self.chunks_per_word))
+        self.sent = Signal(range(num_words))
+        self.full = Signal()
+        self.overrun = Signal()
+        self.offering = Signal()
+        self.offering_last = Signal()
+        self.ending = Signal(2)
 
     def elaborate(self, platform):
         m = Module()
         m.submodules.crc = crc = CRC32_ISO_HDLC(data_width=CHUNK_BITS).create()
-        word = Signal(self.chunks_per_word * CHUNK_BITS, reset_less=True)
-        position = Signal(range(self.chunks_per_word))
-        sent = Signal(range(self.num_words))  # words of this image that the core has taken
-        full = Signal()  # the last word is there, held back
-        overrun = Signal()  # a chunk too many came
-        offering = Signal()
-        offering_last = Signal()
-        ending = Signal(2)  # words still to be sent so that the core drops what it has got
+        word, position, sent = self.word, self.position, self.sent
+        full, overrun = self.full, self.overrun
+        offering, offering_last, ending = self.offering, self.offering_last, self.ending
 
         is_last = sent == self.num_words - 1
         moves = self.image.valid & self.image.ready
