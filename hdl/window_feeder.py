@@ -41,6 +41,18 @@ class WindowFeeder(wiring.Component):
     shot, last_round : Out(INDEX_BITS)
         Index of the shot, and of the last round that the window commits.
 
+    Attributes
+    ----------
+    held, damaged_rounds, count : Signal
+        Detectors of the rounds that are held, which of these are damaged, and how many there are.
+        These and those below are the state, for proofs.
+    ended : Signal
+        The last one of them ends its shot.
+    window : Signal
+        Window of the shot that is gathered; stays at the one from which on all are alike.
+    base : Signal
+        Index of the first round that is held.
+
     Timing
     ------
     One round per cycle, also while the mesh decodes. A round that completes a window is in it one
@@ -64,18 +76,20 @@ class WindowFeeder(wiring.Component):
                 "last_round": Out(INDEX_BITS),
             }
         )
+        self.held = Signal(plan.num_rounds * plan.num_slots)
+        self.damaged_rounds = Signal(plan.num_rounds)
+        self.count = Signal(range(plan.num_rounds + 1))
+        self.ended = Signal()
+        self.window = Signal(range(plan.num_starts))
+        self.base = Signal(INDEX_BITS)
 
     def elaborate(self, platform):
         m = Module()
         plan = self.plan
         size, commit = plan.num_rounds, plan.commit_rounds
-        held = Signal(size * plan.num_slots)
-        damaged = Signal(size)
-        count = Signal(range(size + 1))
-        ended = Signal()
-        window = Signal(range(plan.num_starts))
+        held, damaged, count, ended = self.held, self.damaged_rounds, self.count, self.ended
+        window, base = self.window, self.base
         shot = Signal(INDEX_BITS)
-        base = Signal(INDEX_BITS)  # index of the first round that is held
         arriving = self.rounds.payload
         loads = self.rounds.valid & self.rounds.ready
 
