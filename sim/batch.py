@@ -219,7 +219,7 @@ def read_manifest(directory: Path) -> Manifest:
     if manifest.window is not None:
         raise ValueError(
             f"Core must be one of whole shots, but {directory} holds one for streams: "
-            "run that with quantacore.sim.stream_batch"
+            "run that with 'quantacore simulate'"
         )
     return manifest
 

@@ -47,7 +47,7 @@ class RepeatingCircuit:
     ----------
     circuit : stim.Circuit
         With one REPEAT block at the top level, whose body moves the last coordinate of detectors
-        on by 1. How often it repeats does not matter.
+        on by 1. How often it repeats only matters for ``num_rounds``.
 
     Attributes
     ----------
@@ -55,6 +55,8 @@ class RepeatingCircuit:
         Detectors of a round in the REPEAT block.
     least_rounds : int
         Rounds of a shot without the REPEAT block, or of one repetition if there is no such shot.
+    num_rounds : int
+        Rounds of a shot of the circuit as it was given.
 
     Raises
     ------
@@ -85,6 +87,7 @@ class RepeatingCircuit:
                 f"REPEAT block must make 1 round (last coordinate of detectors), not {grown}"
             )
         self.least_rounds = len(rounds) - 2 * MOST_UNEQUAL
+        self.num_rounds = self.least_rounds + circuit[self._block].repeat_count
         middle = rounds[len(rounds) // 2]
         self.num_slots = len(middle)
         self._slots = {coordinates: slot for slot, (_, coordinates) in enumerate(middle)}

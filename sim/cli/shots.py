@@ -18,6 +18,7 @@ import numpy as np
 from quantacore.golden.spec.bits import pack_bits, packed_bytes, unpack_bits
 from quantacore.sim.cli.outputs import STANDARD_STREAM
 
+NO_SHOTS = "{}: Shots must be at least 1, not 0: nothing was compared"
 FORMATS = ("01", "b8")
 
 CHUNK_BYTES = 1 << 24

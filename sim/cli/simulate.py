@@ -27,7 +27,8 @@ from quantacore.sim.cli.inputs import (
     read_source,
     read_text,
 )
-from quantacore.sim.cli.shots import FORMATS, chunk_shots, count_shots, read_shots
+from quantacore.sim.cli.shots import FORMATS, NO_SHOTS, chunk_shots, count_shots, read_shots
+from quantacore.sim.cli.simulate_stream import simulate_stream
 from quantacore.sim.comparison import Mismatch, compare_shots
 
 HELP = """Run a generated core in Verilator and compare it with the golden model
@@ -39,14 +40,18 @@ not. The first run builds the simulation: seconds for distance 3, minutes for 7;
   quantacore simulate --core core --in s.b8 --in_format b8 --dem m.dem
   quantacore simulate --core core --in s.b8 --in_format b8 --image image.json --json
 
-Lengths come from --image, or from the priors of --circuit, --dem or --graph, or else from the
-graph that the core was generated from. Core cycles count from the last word of a shot being
-accepted to its prediction being valid.
+A streaming core (`generate --stream`) takes the rounds of --circuit one by one; every window is
+compared. Its weights come from that circuit.
+
+  quantacore simulate --core stream_core --circuit memory.stim --shots 1000 --period 100
+
+Of cores of whole shots, lengths come from --image, or from the priors of --circuit, --dem or
+--graph, or else from the graph that the core was generated from; core cycles count from the last
+word of a shot being accepted to its prediction being valid.
 """
 
 DEFAULT_SHOTS = 10_000
 MOST_MISMATCHES = 10
-NO_SHOTS = "{}: Shots must be at least 1, not 0: nothing was compared"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,12 +81,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="K",
         help=f"most passes of a shot (default {DEFAULT_PASSES} if the core has links, else 1)",
     )
+    parser.add_argument(
+        "--period",
+        type=int,
+        default=0,
+        metavar="N",
+        help="cycles between the rounds of a streaming core; 0: as fast as it takes them (default)",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the shots through core and golden model; 1 if any shot differs."""
-    from quantacore.sim.batch import BatchCore, read_manifest
+    from quantacore.sim.batch import BatchCore, read_any_manifest
 
     if args.in_path is not None and args.shots is not None:
         raise ValueError("--shots must be left out with --in: all shots of the file are taken")
@@ -90,7 +102,11 @@ def run(args: argparse.Namespace) -> int:
     if args.in_path is None and args.circuit is None:
         raise ValueError("--in or --circuit must be given: there are no shots otherwise")
     with naming(args.core):
-        manifest = read_manifest(Path(args.core))
+        manifest = read_any_manifest(Path(args.core))
+    if manifest.window is not None:
+        return simulate_stream(args, manifest, default_shots=DEFAULT_SHOTS)
+    if args.period:
+        raise ValueError("--period must be left out with a core of whole shots: it has no rounds")
     source = read_source(args)
     graph, image = _graph_and_image(args, source, manifest.config.length_bits)
     if graph.topology_hash != manifest.topology_hash:

@@ -145,7 +145,7 @@ def measure_stream(
                 taken = int(streamed.valid_at[-1]) - int(streamed.accepted_at[0])
                 totals["sustained"] += taken
                 continue
-            cycles = _reactions(streamed, plan, num_rounds).reshape(count, per_shot)
+            cycles = reactions(streamed, plan, num_rounds).reshape(count, per_shot)
             reaction.update(cycles.reshape(-1).tolist())
             final_reaction.update(cycles[:, -1].tolist())
         progress((start + count) * per_shot)
@@ -165,8 +165,22 @@ def measure_stream(
     )
 
 
-def _reactions(streamed: StreamedWindows, plan: WindowPlan, num_rounds: int) -> np.ndarray:
-    """Return the cycles from the last round of each window to its prediction."""
+def reactions(streamed: StreamedWindows, plan: WindowPlan, num_rounds: int) -> np.ndarray:
+    """Return the cycles from the last round of each window to its prediction.
+
+    Parameters
+    ----------
+    streamed : StreamedWindows
+        A run of shots of equal length.
+    plan : WindowPlan
+        Of the core.
+    num_rounds : int
+        Rounds of each shot.
+
+    Returns
+    -------
+    int64, shape ``(num_windows,)``
+    """
     per_shot = plan.num_windows(num_rounds)
     last = np.arange(per_shot) * plan.commit_rounds + plan.num_rounds - 1
     accepted = streamed.accepted_at.reshape(-1, num_rounds)[:, np.minimum(last, num_rounds - 1)]

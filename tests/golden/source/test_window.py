@@ -109,6 +109,44 @@ def test_circuit_that_does_not_repeat_is_refused(text, message):
         RepeatingCircuit(stim.Circuit(text))
 
 
+def test_block_of_two_rounds_is_refused():
+    body = REPETITION[REPETITION.index("    X_ERROR") : REPETITION.index("}")]
+    twice = REPETITION.replace(body, body + body).replace("REPEAT 5", "MR 1 3\nREPEAT 5")
+    with pytest.raises(ValueError, match=r"make 1 round .*, not 2"):
+        RepeatingCircuit(stim.Circuit(twice))
+
+
+def with_noisy_rounds(count, p):
+    """Return a memory whose first rounds have another noise than those of its block."""
+    quiet, noisy = (rotated_memory(distance=3, p=q, rounds=3) for q in (0.003, p))
+    circuit = stim.Circuit()
+    for one, other in zip(noisy, quiet, strict=True):
+        if isinstance(one, stim.CircuitRepeatBlock):
+            for _ in range(count):
+                circuit += one.body_copy()
+            circuit.append(other)
+        else:
+            circuit.append(other)
+    return RepeatingCircuit(circuit)
+
+
+def test_rounds_with_noise_of_their_own_are_kinds_of_windows():
+    memory = with_noisy_rounds(4, p=0.02)
+    assert memory.unequal_rounds[0] == 6  # two of the code, four of the noise
+    plan = window_plan(memory, commit_rounds=3, buffer_rounds=2)
+    assert plan.num_starts == 3
+    # Each window has the priors of its place in the shot.
+    for window in range(plan.num_starts):
+        entries = plan.tables[plan.kind(window=window, end=0)]
+        mean = plan.entry_priors[entries[entries != NO_ENTRY]].mean()
+        assert (mean > 0.008) == (window < 2)
+
+
+def test_too_many_rounds_with_noise_of_their_own_are_refused():
+    with pytest.raises(ValueError, match="must repeat after 12 at the most, not after 13"):
+        window_plan(with_noisy_rounds(11, p=0.02), commit_rounds=3, buffer_rounds=2)
+
+
 def test_window_that_does_not_suit_is_refused():
     with pytest.raises(ValueError, match="Commit must be at least 1 round, not 0"):
         window_plan(source(), commit_rounds=0, buffer_rounds=2)

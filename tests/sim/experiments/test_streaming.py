@@ -6,11 +6,11 @@ import pytest
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.sim.experiments.point import Point
-from quantacore.sim.experiments.streaming import _reactions, measure_stream
+from quantacore.sim.experiments.streaming import measure_stream, reactions
 from quantacore.sim.stream_batch import StreamedWindows
 
 
-def test_reactions_count_from_the_last_round_of_each_window():
+def testreactions_count_from_the_last_round_of_each_window():
     plan = window_plan(
         RepeatingCircuit(rotated_memory(distance=3, p=0.01)), commit_rounds=2, buffer_rounds=1
     )
@@ -23,7 +23,7 @@ def test_reactions_count_from_the_last_round_of_each_window():
         responses=np.zeros(0, np.uint8),
         corrections=None,
     )
-    assert _reactions(streamed, plan, 6).tolist() == [10, 10, 11, 50, 50, 55]
+    assert reactions(streamed, plan, 6).tolist() == [10, 10, 11, 50, 50, 55]
 
 
 @pytest.mark.parametrize(
