@@ -10,7 +10,6 @@ from amaranth.lib.wiring import In
 
 from quantacore.golden.spec.manifest import Port
 from quantacore.hdl.core import Core
-from quantacore.hdl.window_core import WindowCore
 
 PORT_DOCS = {
     "rounds_data": "detection events of the shot, detector k in bit k % width of word k // width",
@@ -36,20 +35,6 @@ PORT_DOCS = {
     "image_loaded": "an image is in force",
     "image_count": "images that have come into force since reset; wraps",
     "image_shot": "index of the first shot decoded with the image in force; shot 0 after reset",
-    "rounds_shot_end": "the round is the last one of its shot; counts with its last word",
-    "predictions_shot": "index of the shot",
-    "predictions_round": "index in the shot of the last round that is committed",
-    "predictions_image": "number of the image in force; wraps",
-    "predictions_shot_end": "the window is the last one of its shot: observables are final",
-    "predictions_abandoned": "took more cycles than the budget; nothing is committed",
-    "predictions_damaged": "rounds of the window were lost or malformed, and taken as empty",
-    "cycle_budget": "cycles after which a window is given up; 0 never",
-    "no_wait": "rounds_ready is always 1, and rounds that find no room are lost and flagged",
-    "expected_rounds": "rounds that a shot should have; 0 any",
-    "image_busy": "a complete image waits for the window to end",
-    "busy": "a window is being decoded",
-    "buffered_rounds": "rounds that wait in the buffer",
-    "faults": "one bit per kind of fault, 1 for one cycle per event",
     "rounds_error": "a shot with the wrong number of words was dropped; 1 until reset",
     "image_error": "an image with the wrong number of words was dropped; 1 until reset",
 }
@@ -68,7 +53,7 @@ class Top(wiring.Component):
         All ports with direction, width and meaning; ``clk`` and ``rst`` included.
     """
 
-    def __init__(self, core: Core | WindowCore):
+    def __init__(self, core: Core):
         self.core = core
         self._inner = {}
         members = {}
