@@ -9,7 +9,7 @@ Source: Delfosse & Zemor, arXiv:1703.01517 (forest), Liyanage et al. (Helios), a
 subtree parities are kept up to date while clusters grow: when growth ends the correction is there.
 """
 
-from amaranth.hdl import Module, Mux, Signal
+from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -47,8 +47,8 @@ class DetectorNode(wiring.Component):
         The edge to the boundary is fused. Tie to 0 if there is none.
     offers, ties : In(num_neighbours)
         From edge k: it offers a lower key; it offers exactly the present key.
-    neighbour_keys : array of num_neighbours In(key_layout)
-        Keys at the far ends.
+    neighbour_offers : array of num_neighbours In(key_layout)
+        What the far ends offer.
     neighbour_active : In(num_neighbours)
         Activity at the far ends.
     child_parity : In(num_neighbours)
@@ -58,6 +58,8 @@ class DetectorNode(wiring.Component):
     grown : In(1)
         The mesh grew in the cycle before.
     key : Out(key_layout)
+    offer : Out(key_layout)
+        The key with one hop more: what it offers over fused edges.
     parity : Out(1)
         Odd number of defects in the subtree of this detector.
     active : Out(1)
@@ -101,12 +103,13 @@ class DetectorNode(wiring.Component):
                 "boundary_fused": In(1),
                 "offers": In(num_neighbours),
                 "ties": In(num_neighbours),
-                "neighbour_keys": In(key).array(num_neighbours),
+                "neighbour_offers": In(key).array(num_neighbours),
                 "neighbour_active": In(num_neighbours),
                 "child_parity": In(num_neighbours),
                 "next_child_parity": In(num_neighbours),
                 "grown": In(1),
                 "key": Out(key),
+                "offer": Out(key),
                 "parity": Out(1),
                 "active": Out(1),
                 "defect": Out(1),
@@ -127,6 +130,8 @@ class DetectorNode(wiring.Component):
         defect = Signal(reset_less=True)
         m.d.comb += [
             self.key.eq(key),
+            self.offer.root.eq(key.root),
+            self.offer.hops.eq(key.hops + 1),
             self.parity.eq(parity),
             self.active.eq(active),
             self.defect.eq(defect),
@@ -135,18 +140,16 @@ class DetectorNode(wiring.Component):
         # The boundary's offer (0, 1) is the least key there is. Of several neighbours that offer
         # less, the lowest edge is taken: any improvement leads to the same fixpoint.
         at_boundary = (key.root == 0) & (key.hops == 1)
-        boundary_offers = self.boundary_fused & ~at_boundary if self.has_boundary else 0
+        boundary_offers = self.boundary_fused & ~at_boundary if self.has_boundary else Const(0)
         next_key = Signal.like(key)
-        moves = self.offers.any()
         taken = Signal(self.num_neighbours)
+        moves = self.offers.any()
         m.d.comb += [
-            taken.eq(lowest_bit(self.offers)),
-            next_key.eq(_select(taken, self.neighbour_keys)),
+            taken.eq(lowest_bit(self.offers, unless=boundary_offers)),
+            next_key.eq(_select(taken, self.neighbour_offers)),
         ]
-        with m.If(boundary_offers):
-            m.d.sync += [key.root.eq(0), key.hops.eq(1)]
-        with m.Elif(moves):
-            m.d.sync += [key.root.eq(next_key.root), key.hops.eq(next_key.hops + 1)]
+        with m.If(boundary_offers | moves):
+            m.d.sync += [key.root.eq(next_key.root), key.hops.eq(next_key.hops | boundary_offers)]
 
         # What the present key says. Where no key moves this is also what comes next, and it is
         # there earlier in the cycle: the mesh tells by it whether anything changes.
@@ -198,9 +201,16 @@ class DetectorNode(wiring.Component):
         return m
 
 
-def lowest_bit(bits):
-    """Return the value with only the lowest 1 of ``bits`` left."""
-    return (bits & (~bits + 1))[: len(bits)]
+def lowest_bit(bits, *, unless=None):
+    """Return the value with only the lowest 1 of ``bits`` left, or 0 if ``unless`` is 1.
+
+    Written out as ORs: a subtraction would become a carry chain, which is larger for few bits.
+    """
+    taken, before = [], Const(0) if unless is None else unless
+    for bit in bits:
+        taken.append(bit & ~before)
+        before = before | bit
+    return Cat(taken)
 
 
 def _select(one_hot, values):

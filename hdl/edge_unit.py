@@ -8,7 +8,7 @@ Source: Huang, Newman & Brown, arXiv:2004.04693 (weighted growth). The keys are 
 not in the detectors, because an edge has one comparison where its two detectors would have two.
 """
 
-from amaranth.hdl import Const, Module, Mux, Signal
+from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -61,7 +61,7 @@ class EdgeUnit(wiring.Component):
     near : Out(len(JUMPS) - 1)
         Bit k: growable, and its length is less than ``JUMPS[k + 1]`` steps away.
     key0, key1 : In(key_layout)
-        Keys of the lower and the higher detector. Two ends only.
+        Keys of the lower and the higher detector; hops below all ones. Two ends only.
     offers : Out(2)
         Bit k: fused, and the key offered to end k is below the one it has. Two ends only.
     ties : Out(2)
@@ -113,20 +113,21 @@ class EdgeUnit(wiring.Component):
             self.growable.eq(~self.fused & ~absent & self.active.any()),
         ]
         twice = self.active.all() if self.num_ends == 2 else Const(0)
-        # The strobes come late in a cycle: what they choose between is ready by then.
         grown = Signal(range(2 * JUMPS[-1] + 1))
+        less = Signal(self.length_bits)
         next_left = Signal(self.length_bits)
-        steps_over = twice & (left == (grown - 1)[: self.length_bits])  # the length, by one
+        # Both ends may step over the length by one, to all ones: that is 0 as well.
         m.d.comb += [
             grown.eq(Mux(twice, self.steps << 1, self.steps)),
-            next_left.eq(Mux(self.growable, Mux(steps_over, 0, left - grown), left)),
+            less.eq(left - grown),
+            next_left.eq(Mux(less.all(), 0, less)),
         ]
         for k, jump in enumerate(JUMPS[1:]):
             is_near = Mux(twice, left < 2 * jump - 1, left < jump)
             m.d.comb += self.near[k].eq(self.growable & is_near)
         with m.If(self.start):
             m.d.sync += left.eq(self.length)
-        with m.Elif(self.grow):
+        with m.Elif(self.grow & self.growable):
             m.d.sync += left.eq(next_left)
 
         if self.has_later:
@@ -140,17 +141,21 @@ class EdgeUnit(wiring.Component):
         return m
 
     def _compare_keys(self, m):
-        ends = (self.key0, self.key1)
-        same_root = ends[0].root == ends[1].root
-        for end, other in ((0, 1), (1, 0)):
-            offered_hops = ends[other].hops + 1
-            m.d.comb += [
-                self.offers[end].eq(
-                    self.fused
-                    & (
-                        (ends[other].root < ends[end].root)
-                        | (same_root & (offered_hops < ends[end].hops))
-                    )
-                ),
-                self.ties[end].eq(self.fused & same_root & (offered_hops == ends[end].hops)),
-            ]
+        """Compare both ways with one subtraction.
+
+        A key is a number with the root in its high bits, and an offer is the far key plus 1, as
+        hops do not overflow. So the difference of the keys says everything: from 2 on the higher
+        detector's offer is lower than the lower detector's key, at 1 it ties, and so on.
+        """
+        difference = Signal(signed(len(self.key0.as_value()) + 1))
+        m.d.comb += difference.eq(self.key0.as_value() - self.key1.as_value())
+        odd, high, negative = difference[0], difference[1:-1], difference[-1]
+        # All high bits are like the sign: the difference is 1, 0, -1 or -2.
+        near = Signal()
+        m.d.comb += near.eq(Cat(bit == negative for bit in high).all())
+        m.d.comb += [
+            self.offers[0].eq(self.fused & ~negative & ~near),
+            self.offers[1].eq(self.fused & negative & ~(near & odd)),
+            self.ties[0].eq(self.fused & ~negative & near & odd),
+            self.ties[1].eq(self.fused & negative & near & odd),
+        ]

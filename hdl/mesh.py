@@ -176,7 +176,7 @@ class Mesh(wiring.Component):
                 m.d.comb += [
                     node.offers[port].eq(unit.offers[this]),
                     node.ties[port].eq(unit.ties[this]),
-                    node.neighbour_keys[port].eq(far.key),
+                    node.neighbour_offers[port].eq(far.offer),
                     node.neighbour_active[port].eq(far.active),
                     node.child_parity[port].eq(far.to_parent[ports[other]]),
                     node.next_child_parity[port].eq(far.next_to_parent[ports[other]]),

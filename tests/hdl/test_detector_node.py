@@ -54,8 +54,8 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
             ctx.set(dut.next_child_parity, as_mask(next_child))
             ctx.set(dut.grown, grown)
             for port, (root, hops) in enumerate(keys):
-                ctx.set(dut.neighbour_keys[port].root, root)
-                ctx.set(dut.neighbour_keys[port].hops, hops)
+                ctx.set(dut.neighbour_offers[port].root, root)
+                ctx.set(dut.neighbour_offers[port].hops, hops + 1)
             await ctx.delay(1e-9)
             where = f"{seed=} {cycle=} {key=}"
 
