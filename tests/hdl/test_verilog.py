@@ -1,7 +1,6 @@
 """The generated Verilog is clean: nothing that Verilator or Yosys would warn of is hidden."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -19,39 +18,12 @@ from quantacore.golden.spec.window_image import build_window_image
 from quantacore.hdl.generate import TOP, VERILOG_FILE
 from quantacore.hdl.verilog import component_verilog
 from quantacore.sim.core_cache import cached_core, cached_stream_core
-from quantacore.sim.verilator import verilator_environment
-from tests.yosys import run_yosys
+from tests.verilator_lint import lint
+from tests.yosys import check_verilog
 
 WAIVERS = Path(quantacore.hdl.vendor.__path__[0]) / "lint.vlt"
 MAY_BE_WAIVED = {"DECLFILENAME", "SYMRSVDWORD", "UNUSEDSIGNAL"}
 """Classes of messages about names. Every other one may be a fault and is never waived."""
-
-CHECKS = f"""
-read_verilog {VERILOG_FILE}
-hierarchy -check -top {TOP}
-proc
-check -assert
-select -assert-none t:$dlatch t:$adlatch t:$dlatchsr t:$sr t:$adff t:$aldff t:$dffsr
-flatten
-opt_clean
-check -assert
-"""
-"""No latches, no asynchronous resets; no undriven or twice driven nets, no combinational loops,
-within a module and across modules."""
-
-
-def lint(*files, top):
-    """Return what Verilator says, one line a message."""
-    answer = subprocess.run(
-        ["verilator", "--lint-only", "-Wall", "-Wno-fatal", "--top-module", top, *map(str, files)],
-        env=verilator_environment(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    said = answer.stdout + answer.stderr
-    assert answer.returncode == 0, said
-    return re.findall(r"^%(?:Warning|Error).*$", said, re.M)
 
 
 def shot_core(links):
@@ -87,7 +59,7 @@ def test_verilator_has_nothing_to_say(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["shot-baked", "stream-runtime"])
 def test_yosys_finds_no_latch_loop_or_undriven_net(name):
-    answer = run_yosys(CHECKS, CORES[name]())
+    answer = check_verilog(VERILOG_FILE, folder=CORES[name](), top=TOP)
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 
