@@ -75,7 +75,10 @@ def plain_rtlil(text: str) -> str:
 
 
 def _leave_out(modules, name):
-    """Leave out of a module what nothing reads, first of the modules in it, inputs too."""
+    """Leave out of a module what nothing reads, first of the modules in it, inputs too.
+
+    Amaranth writes a module for each object, so each is in one place.
+    """
     for cell in modules[name]:
         if cell.module not in modules:
             continue

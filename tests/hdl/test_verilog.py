@@ -91,6 +91,7 @@ SLIPS = {
     "CASEINCOMPLETE": "reg d; always @* begin d = 0; case (a[1:0]) 2'd1: d = b; endcase end "
     "always @(posedge d) $stop;",
     "MULTIDRIVEN": "always @(negedge clk) y <= a;",
+    "UNOPTFLAT": "wire [3:0] loop = b ? (loop ^ a) : c; always @(posedge clk) if (&loop) $stop;",
     "UNDRIVEN": "wire d; always @(posedge clk) if (d & b) $stop;",
     "UNUSEDSIGNAL": "wire forgotten = b;",
     "PINMISSING": "inner inner(.p(b)); endmodule module inner(input p, input q); "
