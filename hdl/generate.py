@@ -11,8 +11,6 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 
-from amaranth.back import verilog
-
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_to_json
@@ -30,6 +28,7 @@ from quantacore.hdl.axi_top import AxiTop
 from quantacore.hdl.core import Core
 from quantacore.hdl.top import Top
 from quantacore.hdl.unit_library import UnitLibrary
+from quantacore.hdl.verilog import component_verilog
 from quantacore.hdl.window_core import DEFAULT_BUFFER_DEPTH, WindowCore
 
 TOP = "quantacore_core"
@@ -43,10 +42,7 @@ IMAGE_FILE = "image.hex"
 def core_verilog(top: Top | AxiTop) -> str:
     """Return the Verilog of a core; top module `TOP`, the same text for the same graph."""
     library = UnitLibrary()
-    text = verilog.convert(
-        top, name=TOP, platform=library, emit_src=False, strip_internal_attrs=True
-    )
-    return text + "\n" + library.verilog()
+    return component_verilog(top, TOP, library) + "\n" + library.verilog()
 
 
 def generate_core(

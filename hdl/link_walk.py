@@ -88,10 +88,11 @@ class LinkWalk(wiring.Component):
         m.d.sync += reading.eq((goes_on | visit) & ~self.cancel)
         with m.If(self.latch):
             m.d.sync += pending.eq(self.sources)
-        with m.Elif(self.cancel):
-            m.d.sync += pending.eq(0)
-        with m.Elif(visit):
-            m.d.sync += pending.eq(pending & ~edge_strobes(m, source, self.num_sources))
+        with m.Else():
+            with m.If(visit):
+                m.d.sync += pending.eq(pending & ~edge_strobes(m, source, self.num_sources))
+            with m.If(self.cancel):
+                m.d.sync += pending.eq(0)
         return m
 
 

@@ -94,7 +94,8 @@ class PassChoice(wiring.Component):
         total = _sum(volumes)
         m.d.comb += [
             self.observables.eq(reduce(xor, observables)),
-            self.volume.eq(Mux(total > MOST_VOLUME, MOST_VOLUME, total)),
+            # The volume of a single component has no bits above.
+            self.volume.eq(Mux(total[VOLUME_BITS:].any(), MOST_VOLUME, total)),
         ]
         if self.with_corrections:
             m.d.comb += self.correction.eq(correction)

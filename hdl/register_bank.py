@@ -130,7 +130,6 @@ class RegisterBank(wiring.Component):
             self.read_error.eq(read_error),
             self.image_value.eq(self.write_data),
             write_error.eq(1),
-            read_error.eq(1),
         ]
 
         faults = Signal(len(FAULTS))
@@ -171,6 +170,8 @@ class RegisterBank(wiring.Component):
             for register, value in values.items():
                 with m.Case(register.address >> 2):
                     m.d.comb += [self.read_data.eq(value), read_error.eq(0)]
+            with m.Default():
+                m.d.comb += [self.read_data.eq(0), read_error.eq(1)]
         return m
 
     def _status(self, register):

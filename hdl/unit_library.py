@@ -7,16 +7,18 @@ Amaranth writes one module per object. A mesh has thousands of units of a few do
 their modules makes the Verilog some ten times smaller and generation as much faster.
 """
 
-from amaranth.back import verilog
 from amaranth.hdl import ClockSignal, Instance, ResetSignal, Value
 from amaranth.lib.wiring import In
+
+from quantacore.hdl.verilog import component_verilog
 
 
 class UnitLibrary:
     """Platform that turns shared units into instances.
 
-    Pass it as ``platform`` to `amaranth.back.verilog.convert`. A component that is placed with
-    `place` has an attribute ``kind``, its module's name: units of equal kind are equal hardware.
+    Pass it as ``platform`` to `quantacore.hdl.verilog.component_verilog`. A component that is
+    placed with `place` has an attribute ``kind``, its module's name: units of equal kind are equal
+    hardware.
     """
 
     def __init__(self):
@@ -36,8 +38,7 @@ class UnitLibrary:
     def verilog(self):
         """Return the modules of all units that were placed, sorted by name."""
         return "\n".join(
-            verilog.convert(unit, name=name, emit_src=False, strip_internal_attrs=True)
-            for name, unit in sorted(self._units.items())
+            component_verilog(unit, name) for name, unit in sorted(self._units.items())
         )
 
 

@@ -197,7 +197,8 @@ class WindowCore(wiring.Component):
             self.faults.unmatched.eq(engine.finish & engine.unmatched & ~engine.abandoned),
             self.faults.abandoned.eq(engine.finish & engine.abandoned),
             self.faults.image_words.eq(engine.image_error),
-            self.faults.image_parity.eq(engine.image_parity),
+            # Before the first image the weights in force are what the reset left there: anything.
+            self.faults.image_parity.eq(engine.image_parity & engine.image_loaded),
         ]
         for name in ("growth_steps", "cycles", "volume", "passes", "contested", "abandoned"):
             m.d.comb += getattr(word, name).eq(getattr(engine, name))

@@ -47,6 +47,8 @@ class BatchCore:
     ----------
     directory : path
         Written by `quantacore.hdl.generate.generate_core`.
+    seed : int
+        Of the bits that registers without an initial value have before the reset; 0: all zero.
 
     Attributes
     ----------
@@ -62,8 +64,9 @@ class BatchCore:
         If the model cannot be built.
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(self, directory: str | os.PathLike[str], *, seed: int = 0) -> None:
         folder = Path(directory)
+        self._seed = seed
         self.manifest = read_manifest(folder)
         self._library = _built_library(folder, self.manifest)
         self._make_model()
@@ -76,7 +79,7 @@ class BatchCore:
 
     def _make_model(self) -> None:
         """Make a model that knows nothing: no image, no half-sent shot, idle ports."""
-        self._handle = self._library.core_new()
+        self._handle = self._library.core_new(self._seed)
         self._free = weakref.finalize(self, self._library.core_delete, self._handle)
         self._image: WeightImage | None = None
 
@@ -356,6 +359,7 @@ def _open_library(path: Path) -> ctypes.CDLL:
     bytes_in = np.ctypeslib.ndpointer(np.uint8, flags="C")
     masks = np.ctypeslib.ndpointer(np.uint64, flags="C")
     counts = np.ctypeslib.ndpointer(np.uint32, flags="C")
+    library.core_new.argtypes = [ctypes.c_int]
     library.core_new.restype = core
     library.core_delete.argtypes = [core]
     library.core_delete.restype = None

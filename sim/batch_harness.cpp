@@ -27,7 +27,7 @@ struct Answers {
 
 class Core : public ClockedModel {
   public:
-    Core() {
+    explicit Core(int seed) : ClockedModel(seed) {
         model_->rounds_valid = 0;
         model_->image_valid = 0;
         model_->predictions_ready = 1;
@@ -161,7 +161,7 @@ class Core : public ClockedModel {
 }  // namespace
 
 extern "C" {
-Core* core_new() { return new Core; }
+Core* core_new(int seed) { return new Core(seed); }
 void core_delete(Core* core) { delete core; }
 void core_reset(Core* core) { core->reset(); }
 uint32_t core_graph_hash(Core* core) { return core->graph_hash(); }

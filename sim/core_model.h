@@ -53,7 +53,15 @@ void or_bits_in(const uint8_t* source, int count, uint8_t* target, int size, int
 
 class ClockedModel {
   public:
-    ClockedModel() : model_(std::make_unique<Model>(&context_, "core")) {}
+    // With a seed, what has no initial value starts with random bits; else with zeros.
+    explicit ClockedModel(int seed) {
+        VerilatedContext* const before = Verilated::threadContextp();
+        Verilated::threadContextp(&context_);  // that is where the model looks for the seed
+        context_.randReset(seed ? 2 : 0);
+        context_.randSeed(seed);
+        model_ = std::make_unique<Model>(&context_, "core");
+        Verilated::threadContextp(before);
+    }
     uint64_t total_cycles() const { return total_cycles_; }
 
   protected:

@@ -112,6 +112,8 @@ class StreamBatch:
     ----------
     directory : path
         From `quantacore.hdl.generate.generate_stream_core` or `cached_stream_core`.
+    seed : int
+        Of the bits that registers without an initial value have before the reset; 0: all zero.
 
     Raises
     ------
@@ -123,7 +125,7 @@ class StreamBatch:
         If the model cannot be built.
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(self, directory: str | os.PathLike[str], *, seed: int = 0) -> None:
         folder = Path(directory)
         self.manifest = read_any_manifest(folder)
         if self.manifest.window is None:
@@ -132,7 +134,7 @@ class StreamBatch:
         self.plan: WindowPlan = plan_from_json((folder / PLAN_FILE).read_text(), graph)
         self.config = self.manifest.config
         self._library = _built_library(folder, self.manifest, num_slots=self.plan.num_slots)
-        self._handle = self._library.core_new()
+        self._handle = self._library.core_new(seed)
         self._free = weakref.finalize(self, self._library.core_delete, self._handle)
         answered = f"{self.read('graph_hash'):08x}"
         if not self.plan.plan_hash.startswith(answered):
@@ -326,6 +328,7 @@ def _built_library(folder: Path, manifest: Manifest, *, num_slots: int) -> ctype
     library = ctypes.CDLL(str(path))
     core, pointer = ctypes.c_void_p, ctypes.c_void_p
     number = ctypes.POINTER(ctypes.c_uint32)
+    library.core_new.argtypes = [ctypes.c_int]
     library.core_new.restype = core
     library.core_delete.argtypes = [core]
     library.core_delete.restype = None

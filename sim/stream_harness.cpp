@@ -61,7 +61,7 @@ struct Windows {
 
 class StreamCore : public ClockedModel {
   public:
-    StreamCore() {
+    explicit StreamCore(int seed) : ClockedModel(seed) {
         model_->s_axis_rounds_tvalid = 0;
         model_->s_axil_awvalid = 0;
         model_->s_axil_wvalid = 0;
@@ -244,7 +244,7 @@ class StreamCore : public ClockedModel {
 }  // namespace
 
 extern "C" {
-StreamCore* core_new() { return new StreamCore; }
+StreamCore* core_new(int seed) { return new StreamCore(seed); }
 void core_delete(StreamCore* core) { delete core; }
 uint64_t core_total_cycles(StreamCore* core) { return core->total_cycles(); }
 int core_irq(StreamCore* core) { return core->irq(); }

@@ -60,10 +60,11 @@ def simulate_stream(args: argparse.Namespace, manifest: Manifest, *, default_sho
     if passes is None:
         passes = DEFAULT_PASSES if config.has_later else 1
     places = source.places(source.num_rounds)
+    sampled: int = args.shots or default_shots
     total = (
         count_shots(args.in_path, format=args.in_format, num_bits=len(places))
         if args.in_path is not None
-        else args.shots or default_shots
+        else sampled
     )
     if total == 0:  # before the core is built
         raise ValueError(NO_SHOTS.format(args.in_path))
@@ -76,7 +77,7 @@ def simulate_stream(args: argparse.Namespace, manifest: Manifest, *, default_sho
     cycles: Counter[int] = Counter()
     first: list[str] = []
     with tqdm(total=total, unit="shot", unit_scale=True, disable=None, leave=False) as bar:
-        for events, actual in _shots(args, source, num_bits=len(places), total=total):
+        for events, actual in _shots(args, source, num_bits=len(places), total=sampled):
             shots = list(rounds_of_events(events, places, num_slots=plan.num_slots))
             streamed = core.run(shots, passes=passes, traffic=Traffic(period=args.period))
             found = compare_stream(streamed, shots, {number: image}, passes=passes)

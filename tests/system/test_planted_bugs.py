@@ -41,7 +41,7 @@ BUGS = {
         "= { 1'h0, ties } ;",
     ),
     "hops-not-compared": Bug(
-        r"= \\\$\d+ +< key[01]\[\d+:0\];",
+        r"= \\\$\d+ +< \{ 1'h0, key[01]\[\d+:0\] \};",
         "= 1'h0;",
     ),
     "parity-or-instead-of-xor": Bug(
@@ -49,12 +49,12 @@ BUGS = {
         "= | child_parity;",
     ),
     "two-ends-grow-as-one": Bug(
-        r"= \{ steps, 1'h0 \};",
+        r"= \{ 1'h0, steps \} << 1'h1;",
         "= { 1'h0, steps };",
     ),
     "jump-too-far": Bug(
-        r"left < 3'h7;",
-        "left < 3'h5;",
+        r"left < 4'h7;",
+        "left < 4'h5;",
     ),
     "unsettled-parity": Bug(
         r"assign relaxing = (\\\$\d+ ) \| \\\$\d+ ;",
@@ -97,15 +97,15 @@ LINK_BUGS = {
         "any_link <= 1'h1;",
     ),
     "first-pass-competes": Bug(
-        r"pass_index <= 2'h2;",
-        "pass_index <= 2'h1;",
+        r"pass_index <= 3'h2;",
+        "pass_index <= 3'h1;",
     ),
     "last-pass-counts": Bug(
         r"(= \\\$\d+ (?:\[15:0\] )?)< least;",
         r"\1== least | 1'h1;",
     ),
     "volume-of-single-steps": Bug(
-        r" \* steps;",
+        r" \* \{ \d+'h0+, steps \};",
         ";",
     ),
     "contest-forgotten": Bug(
