@@ -149,6 +149,6 @@ def _modules(path: Path) -> dict[str, Any]:
     """Return the modules of yosys' ``stat -json``; raise `SynthesisError` if it is not whole."""
     try:
         modules: dict[str, Any] = json.loads(path.read_text())["modules"]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         raise SynthesisError(f"yosys must write its counts as JSON, but did not: {error}") from None
     return modules
