@@ -82,25 +82,26 @@ def run(args: argparse.Namespace) -> int:
     """Synthesise, print, write."""
     # Late, so that other verbs start fast.
     from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6
+    from quantacore.sim.synthesis.place_route import check_seed
     from quantacore.sim.synthesis.programs import yosys_program
     from quantacore.sim.synthesis.report import headline, synthesis_json, tables
 
     _check_flags(args)
+    seeds = () if args.area_only else args.seeds or DEFAULT_SEEDS
+    for seed in seeds:
+        check_seed(seed)
+    chosen = {name: getattr(args, name) for name in ("device", "package", "speed")}
+    part = Ecp5Part(**{name: value for name, value in chosen.items() if value is not None})
     core = Path(args.core)
     yosys = yosys_program(args.yosys)
     with stage_clock() as show:
         if args.target == "lut6":
             synthesis = synthesise_lut6(core, yosys=yosys, progress=show)
         else:
-            chosen = {
-                name: getattr(args, name)
-                for name in ("device", "package", "speed")
-                if getattr(args, name) is not None
-            }
             synthesis = synthesise_ecp5(
                 core,
-                part=Ecp5Part(**chosen),
-                seeds=() if args.area_only else args.seeds or DEFAULT_SEEDS,
+                part=part,
+                seeds=seeds,
                 yosys=yosys,
                 with_modules=args.modules,
                 progress=show,

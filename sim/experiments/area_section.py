@@ -36,8 +36,8 @@ HELIOS_HEAD = """
 
 Phenomenological noise, one basis, d layers, 2-bit lengths, 8-bit words. Helios' published Verilog
 (arXiv:2301.08419) went through the same tools once, with one seed; its figures are constants.
-A ratio is ours to Helios': below 1 is better for area and time, above 1 for Fmax. Its edges have one
-fixed length, ours are set at run time.
+A ratio is ours to Helios': below 1 is better for area and time, above 1 for Fmax. Its edges all
+have one length, ours are set at run time.
 """
 
 CIRCUIT_HEAD = """
