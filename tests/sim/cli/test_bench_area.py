@@ -1,0 +1,83 @@
+"""The bench `area` as it is typed, without the tools."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from quantacore.sim.experiments import area
+from quantacore.sim.experiments.area import AreaRow, read_record, record_from_json
+from quantacore.sim.experiments.area_points import Problem
+from quantacore.sim.experiments.area_section import BEGIN, END, area_section, section_of
+from quantacore.sim.synthesis.programs import SynthesisError
+from tests.sim.cli.conftest import Answer
+from tests.sim.experiments.area_rows import area_row
+
+
+@pytest.fixture(autouse=True)
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure nothing; baked cores fail."""
+
+    def measure(problem: Problem, distance: int, **_: object) -> AreaRow:
+        if problem is Problem.BAKED:
+            raise SynthesisError("planted")
+        return area_row(problem, distance)
+
+    monkeypatch.setattr(area, "measure_area", measure)
+
+
+@pytest.fixture
+def docs(tmp_path: Path) -> Path:
+    (tmp_path / "performance.md").write_text(f"# Page\n\n{BEGIN}\n{END}\n\nmore\n")
+    return tmp_path
+
+
+def test_bench_area_writes_record_and_page(quantacore: Callable[..., Answer], docs: Path) -> None:
+    words = ("bench", "area", "--docs", docs, "--write_docs", "--problems", "helios", "one_pass")
+    answer = quantacore(*words, "--distances", 3, 5)
+    assert (answer.code, answer.err) == (0, "")
+    record = read_record(docs / "synthesis.json")
+    assert [(row.problem.value, row.distance) for row in record.rows] == [
+        *(("helios", 3), ("one_pass", 3)),
+        *(("helios", 5), ("one_pass", 5)),
+    ]
+    page = (docs / "performance.md").read_text()
+    assert page.startswith("# Page\n\n")
+    assert page.endswith("\n\nmore\n")
+    assert section_of(page) == area_section(record) == answer.out.rstrip("\n")
+    assert quantacore(*words, "--distances", 3).code == 0
+    assert len(read_record(docs / "synthesis.json").rows) == 4  # those of d = 5 stay
+
+
+def test_bench_area_goes_on_after_a_failure(quantacore: Callable[..., Answer], docs: Path) -> None:
+    words = ("bench", "area", "--docs", docs, "--write_docs", "--distances", 3, 5)
+    answer = quantacore(*words, "--problems", "baked", "helios")
+    assert answer.code == 3
+    assert "1/4 baked d=3: planted\n" in answer.err
+    assert "2 of 4 cores could not be measured" in answer.err
+    assert len(read_record(docs / "synthesis.json").rows) == 2
+
+
+def test_bench_area_writes_nothing_unless_asked(
+    quantacore: Callable[..., Answer], docs: Path
+) -> None:
+    before = (docs / "performance.md").read_text()
+    words = ("bench", "area", "--docs", docs, "--distances", 3, "--problems", "helios", "--json")
+    answer = quantacore(*words)
+    assert record_from_json(answer.out).rows == (area_row(),)
+    assert (docs / "performance.md").read_text() == before
+    assert not (docs / "synthesis.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("--distances 4", "Distance must be odd and at least 3, not 4"),
+        ("--seeds -1", "Seed must be 0 to 2147483647, not -1"),
+        ("--problems tea", "invalid choice: 'tea'"),
+        ("--cycles missing.csv", "missing.csv: No such file or directory"),
+        ("--docs nowhere --write_docs", "nowhere/performance.md: No such file or directory"),
+    ],
+)
+def test_bench_area_rejects(refused: Callable[..., str], words: str, message: str) -> None:
+    assert message in refused("bench", "area", *words.split())
