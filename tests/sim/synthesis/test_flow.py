@@ -4,8 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+import stim
 
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.window_image import build_window_image
 from quantacore.hdl.generate import VERILOG_FILE
+from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.synthesis import place_route, yosys
 from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6
 from quantacore.sim.synthesis.parts import Ecp5Part
@@ -52,6 +57,23 @@ def test_synthesise_ecp5_finds_area_and_clock_once(
     area = synthesise_ecp5(tiny_core, seeds=())
     assert (area.estimate, area.combs, area.fmax_mhz) == ("synthesis estimate", None, None)
     assert area.cells == found.cells
+
+
+@pytest.mark.synth
+def test_synthesise_ecp5_takes_a_streaming_core() -> None:
+    circuit = stim.Circuit.generated(
+        "repetition_code:memory",
+        distance=3,
+        rounds=10,
+        before_round_data_depolarization=0.01,
+        before_measure_flip_probability=0.01,
+    )
+    plan = window_plan(RepeatingCircuit(circuit), commit_rounds=1, buffer_rounds=1)
+    image = build_window_image(plan, length_bits=2, with_links=False)
+    core = cached_stream_core(image, CoreConfig(length_bits=2), buffer_depth=3)
+    found = synthesise_ecp5(core, seeds=())
+    assert found.core.window is not None
+    assert found.luts > 1000  # AXI ports and registers
 
 
 @pytest.mark.synth
