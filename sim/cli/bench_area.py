@@ -25,7 +25,8 @@ measured on an FPGA. Minutes for d = 3, half an hour for 5, hours for 7.
 --write_docs keeps the figures in docs/synthesis.json, after each core, and writes the section
 "Area and clock" of docs/performance.md from them. Every step is kept by content: a run that was
 stopped goes on, and one with nothing to do takes seconds. A core that fails is reported, the
-others go on; exit code 3. For core times, cycles come from a file of `quantacore bench latency`:
+others go on; exit code 3. One that is too large for the part says so. For core times, cycles
+come from a file of `quantacore bench latency`:
 
   quantacore bench latency --noise phenomenological --distances 3 5 7 --shots 20000 --out c.csv
   quantacore bench latency --distances 3 5 7 --passes 1 3 --shots 10000 --out c.csv
@@ -80,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
     """Measure, print, write; exit code 3 if a core could not be measured."""
     # Late, so that other benches start fast and work without Amaranth.
     from quantacore.sim.experiments.area import (
+        DOES_NOT_FIT,
         AreaRecord,
         cycles_from_file,
         measure_area,
@@ -89,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
     from quantacore.sim.experiments.area_points import Problem, area_core
     from quantacore.sim.experiments.area_section import area_section, replace_section, section_of
     from quantacore.sim.synthesis.place_route import check_seed
+    from quantacore.sim.synthesis.programs import SynthesisError
 
     record_path, page_path = Path(args.docs) / RECORD, Path(args.docs) / PAGE
     points = [
@@ -127,8 +130,13 @@ def run(args: argparse.Namespace) -> int:
                 row = measure_area(problem, distance, seeds=args.seeds, progress=progress)
             except Exception as error:  # whatever it is: the other cores are worth their hours
                 failures += 1
-                print(f"quantacore: error: {label}: {error}", file=sys.stderr)
+                known = isinstance(error, (SynthesisError, ValueError, OSError))
+                reason = error if known else repr(error)
+                print(f"quantacore: error: {label}: {reason}", file=sys.stderr)
                 continue
+            if row.unplaced not in ("", DOES_NOT_FIT):
+                failures += 1
+                print(f"quantacore: error: {label}: not placed: {row.unplaced}", file=sys.stderr)
             record = record.with_row(row)
             save()
     save()

@@ -21,11 +21,13 @@ from quantacore.sim.experiments.saved_rows import saved_tasks
 from quantacore.sim.experiments.stats_file import read_stats
 from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6
 from quantacore.sim.synthesis.parts import Ecp5Part
-from quantacore.sim.synthesis.programs import Progress
+from quantacore.sim.synthesis.programs import DoesNotFitError, Progress, SynthesisError
 from quantacore.sim.synthesis.report import ECP5_CELLS, core_json
 
 FORMAT = "quantacore-area"
 VERSION = 1
+
+DOES_NOT_FIT = "does not fit"
 
 LUT6_CARRY = ("CARRY4", "CARRY8")
 
@@ -43,13 +45,15 @@ class AreaRow:
     tools: dict[str, str]
     part: dict[str, Any]
     cells: dict[str, int]
-    """`ECP5_CELLS` after synthesis, and TRELLIS_COMB after routing."""
-    available: int
-    """TRELLIS_COMB of the part."""
+    """`ECP5_CELLS`, after synthesis."""
+    combs: int | None
+    """TRELLIS_COMB after routing; None if the core was not placed, as in the next two."""
     fmax_mhz: dict[str, float]
-    """Seed, as text -> clock frequency."""
+    """Seed, as text -> clock frequency; empty if not placed."""
     path: dict[str, float]
-    """``logic_ns`` and ``routing_ns`` of the seed with the median clock."""
+    """``logic_ns`` and ``routing_ns`` of the seed with the median clock; empty if not placed."""
+    unplaced: str
+    """Why the core was not placed: `DOES_NOT_FIT`, or what nextpnr said last."""
     lut6: dict[str, int]
     """``luts``, ``flip_flops`` and ``carry`` on a generic 6-LUT part."""
 
@@ -106,35 +110,46 @@ def measure_area(
 ) -> AreaRow:
     """Generate a core and synthesise it for both targets; every step is cached by content.
 
+    A core that cannot be placed has a row, too, with what yosys counts.
+
     Raises
     ------
     ValueError
         If distance or a seed is out of range.
     SynthesisError
-        If a tool is missing or fails.
+        If a tool is missing, or yosys fails.
     """
     progress("generate")
     folder = area_core(problem, distance).folder()
-    placed = synthesise_ecp5(folder, part=Ecp5Part(), seeds=seeds, progress=progress)
+    part = Ecp5Part()
+    unplaced = ""
+    try:
+        mapped = synthesise_ecp5(folder, part=part, seeds=seeds, progress=progress)
+    except SynthesisError as error:
+        unplaced = DOES_NOT_FIT
+        if not isinstance(error, DoesNotFitError):
+            unplaced = str(error).splitlines()[-1]
+        mapped = synthesise_ecp5(folder, seeds=(), progress=progress)
     generic = synthesise_lut6(folder, progress=progress)
-    route = placed.typical_route
-    if route is None or placed.part is None:
-        raise ValueError("Seeds must be at least one, not none")
-    combs = placed.combs or 0
+    route = mapped.typical_route
+    path = {}
+    if route is not None:
+        path = {
+            "logic_ns": round(route.path.logic_ns, 3),
+            "routing_ns": round(route.path.routing_ns, 3),
+        }
     return AreaRow(
         problem=problem,
         distance=distance,
         generator=generator_digest()[:12],
-        core=core_json(placed.core),
-        tools=placed.tools,
-        part=asdict(placed.part),
-        cells={name: placed.cells.get(name, 0) for name in ECP5_CELLS} | {"TRELLIS_COMB": combs},
-        available=route.available["TRELLIS_COMB"],
-        fmax_mhz={str(each.seed): each.fmax_mhz for each in placed.routes},
-        path={
-            "logic_ns": round(route.path.logic_ns, 3),
-            "routing_ns": round(route.path.routing_ns, 3),
-        },
+        core=core_json(mapped.core),
+        tools=mapped.tools,
+        part=asdict(part),
+        cells={name: mapped.cells.get(name, 0) for name in ECP5_CELLS},
+        combs=mapped.combs,
+        fmax_mhz={str(each.seed): each.fmax_mhz for each in mapped.routes},
+        path=path,
+        unplaced=unplaced,
         lut6={
             "luts": generic.luts,
             "flip_flops": generic.flip_flops,

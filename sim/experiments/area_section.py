@@ -7,10 +7,11 @@ Next: `quantacore.sim.cli.bench_area`.
 import statistics
 from collections.abc import Sequence
 
-from quantacore.sim.experiments.area import AreaRecord, AreaRow
+from quantacore.sim.experiments.area import DOES_NOT_FIT, AreaRecord, AreaRow
 from quantacore.sim.experiments.area_points import Problem
 from quantacore.sim.experiments.area_yardsticks import HELIOS_AREA
 from quantacore.sim.experiments.latency import HELIOS_MEAN_CYCLES
+from quantacore.sim.synthesis.parts import COMBS
 
 BEGIN = "<!-- area: this section is written by `quantacore bench area --write_docs` -->"
 END = "<!-- end of area -->"
@@ -105,7 +106,7 @@ def section_of(page: str) -> str:
 def _introduction(record: AreaRecord) -> str:
     last = record.rows[-1]
     part = "ECP5 {device} {package} speed {speed}".format(**last.part)
-    number = len(last.fmax_mhz)
+    number = max(len(row.fmax_mhz) for row in record.rows)
     seeds = f"{number} seeds" if number > 1 else "one seed"
     versions = sorted({f"{n} {v}" for row in record.rows for n, v in row.tools.items()})
     return INTRODUCTION.format(part=part, seeds=seeds) + f"Tools: {', '.join(versions)}.\n"
@@ -118,14 +119,23 @@ def _area_table(rows: Sequence[AreaRow], record: AreaRecord) -> str:
     lines = []
     for row in rows:
         cells, per = row.cells, row.num_detectors
+        available = COMBS[row.part["device"]]
+        clocks = _clocks(row)
+        placed = ["", "", "", DOES_NOT_FIT if row.unplaced == DOES_NOT_FIT else "not placed"]
+        if row.combs is not None and clocks is not None:
+            fmax = " / ".join(f"{mhz:.0f}" for mhz in clocks)
+            placed = [
+                str(row.combs),
+                f"{row.combs / per:.0f}",
+                f"{row.combs / available:.1%}",
+                fmax,
+            ]
         name = {Problem.ONE_PASS: "one pass", Problem.BAKED: "baked"}.get(row.problem, "ours")
         line = [
             *(str(row.distance), name, str(per)),
             *(str(cells[cell]) for cell in ("LUT4", "CCU2C", "TRELLIS_FF", "DP16KD")),
-            *(str(cells["MULT18X18D"]), str(cells["TRELLIS_COMB"])),
-            f"{cells['TRELLIS_COMB'] / per:.0f}",
-            f"{cells['TRELLIS_COMB'] / row.available:.1%}",
-            " / ".join(f"{mhz:.0f}" for mhz in _clocks(row)),
+            str(cells["MULT18X18D"]),
+            *placed,
             str(row.lut6["luts"]),
             f"{row.lut6['luts'] / per:.0f}",
         ]
@@ -137,7 +147,7 @@ def _area_table(rows: Sequence[AreaRow], record: AreaRecord) -> str:
                     *(str(row.distance), HELIOS_LABEL, str(helios.num_detectors)),
                     *(str(helios.lut4), "", str(helios.flip_flops), "", "", str(helios.combs)),
                     f"{helios.combs / helios.num_detectors:.0f}",
-                    f"{helios.combs / row.available:.1%}",
+                    f"{helios.combs / available:.1%}",
                     str(helios.fmax_mhz),
                     str(helios.lut6),
                     f"{helios.lut6 / helios.num_detectors:.0f}",
@@ -145,8 +155,8 @@ def _area_table(rows: Sequence[AreaRow], record: AreaRecord) -> str:
                 [
                     *(str(row.distance), "**ratio**", "", f"{cells['LUT4'] / helios.lut4:.2f}", ""),
                     *(f"{cells['TRELLIS_FF'] / helios.flip_flops:.2f}", "", ""),
-                    *(f"**{cells['TRELLIS_COMB'] / helios.combs:.2f}**", "", ""),
-                    f"**{_clocks(row)[1] / helios.fmax_mhz:.2f}**",
+                    *(f"**{row.combs / helios.combs:.2f}**" if row.combs else "", "", ""),
+                    f"**{clocks[1] / helios.fmax_mhz:.2f}**" if clocks else "",
                     *(f"{row.lut6['luts'] / helios.lut6:.2f}", ""),
                 ],
             ]
@@ -158,9 +168,10 @@ def _time_rows(record: AreaRecord) -> str:
     lines = []
     for cycles in record.cycles:
         row = rows.get((cycles.problem, cycles.distance))
-        if row is None:
+        clocks = None if row is None else _clocks(row)
+        if row is None or clocks is None:
             continue
-        clock = _clocks(row)[1]
+        clock = clocks[1]
         time_ns = 1000 * cycles.mean / clock
         name = cycles.problem.value.replace("_", " ")
         line = [str(cycles.distance), f"{cycles.p:g}", name, f"{cycles.mean:.2f}"]
@@ -178,9 +189,9 @@ def _time_rows(record: AreaRecord) -> str:
     return _markdown(head, lines) if lines else ""
 
 
-def _clocks(row: AreaRow) -> tuple[float, float, float]:
+def _clocks(row: AreaRow) -> tuple[float, float, float] | None:
     found = list(row.fmax_mhz.values())
-    return min(found), statistics.median(found), max(found)
+    return (min(found), statistics.median(found), max(found)) if found else None
 
 
 def _italic(cells: Sequence[str]) -> list[str]:

@@ -12,10 +12,11 @@ from pathlib import Path
 from quantacore.golden.spec.manifest import Manifest
 from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.sim.batch import read_any_manifest
-from quantacore.sim.synthesis.parts import Ecp5Part
+from quantacore.sim.synthesis.parts import COMBS, Ecp5Part
 from quantacore.sim.synthesis.place_route import OPTIONS, Route, check_seed, routed
 from quantacore.sim.synthesis.programs import (
     NEXTPNR_ECP5,
+    DoesNotFitError,
     Program,
     Progress,
     wheel_program,
@@ -123,6 +124,8 @@ def synthesise_ecp5(
         If the folder holds no core, or a seed is out of range.
     SynthesisError
         If a tool is missing or fails.
+    DoesNotFitError
+        If the part is too small.
     """
     seeds = tuple(dict.fromkeys(seeds))
     for seed in seeds:
@@ -157,6 +160,13 @@ def synthesise_ecp5(
             progress=progress,
         )
         modules = module_areas(apart, top=manifest.top)
+    cells = cell_counts(mapped)
+    least = cells.get("LUT4", 0) + 2 * cells.get("CCU2C", 0)
+    if seeds and least > COMBS[part.device]:
+        raise DoesNotFitError(
+            f"Core must fit the part, but takes at least {least} of the {COMBS[part.device]} "
+            f"TRELLIS_COMB of an ECP5 {part.device}"
+        )
     routes = []
     for number, seed in enumerate(seeds, start=1):
         assert nextpnr is not None
@@ -170,7 +180,7 @@ def synthesise_ecp5(
         core=manifest,
         tools={program.name: program.version for program in programs},
         options=options,
-        cells=cell_counts(mapped),
+        cells=cells,
         part=part if seeds else None,
         routes=tuple(routes),
         modules=modules,

@@ -14,6 +14,9 @@ PACKAGES = {
 }
 """Device -> packages that it comes in."""
 
+COMBS = {"12k": 24288, "25k": 24288, "45k": 43848, "85k": 83640}
+"""Device -> its TRELLIS_COMB; the open tools let a 12k use all of the 25k that it is."""
+
 SPEEDS = (6, 7, 8)
 """Speed grades; 8 is the fastest."""
 

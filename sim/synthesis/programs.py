@@ -34,6 +34,10 @@ class SynthesisError(RuntimeError):
     """A synthesis tool is missing or failed; the message ends with what it said."""
 
 
+class DoesNotFitError(SynthesisError):
+    """The core is larger than the part; no tool is needed to know it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Program:
     """A tool that can be run."""

@@ -4,12 +4,11 @@ In: `Synthesis`.   Out: JSON values; tables as heads and rows of text.
 Next: `quantacore.sim.cli.synth`.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from quantacore.golden.spec.manifest import Manifest, manifest_to_json
+from quantacore.golden.spec.manifest import Manifest
 from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.sim.synthesis.critical_path import short_name, signal_name
 from quantacore.sim.synthesis.flow import Synthesis
@@ -87,7 +86,6 @@ def core_json(core: Manifest) -> dict[str, Any]:
         "length_bits": core.config.length_bits,
         "topology_hash": core.topology_hash,
         "verilog_sha256": core.files[VERILOG_FILE],
-        "manifest_sha256": hashlib.sha256(manifest_to_json(core).encode()).hexdigest(),
         "tools": core.tools,
     }
 

