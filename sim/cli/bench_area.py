@@ -128,6 +128,10 @@ def run(args: argparse.Namespace) -> int:
 
             try:
                 row = measure_area(problem, distance, seeds=args.seeds, progress=progress)
+            except KeyboardInterrupt:
+                again = "; the same command goes on where it stopped"
+                print(f"quantacore: interrupted in {label}{again}", file=sys.stderr)
+                return 130
             except Exception as error:  # whatever it is: the other cores are worth their hours
                 failures += 1
                 known = isinstance(error, (SynthesisError, ValueError, OSError))

@@ -73,6 +73,22 @@ def test_bench_area_writes_nothing_unless_asked(
     assert not (docs / "synthesis.json").exists()
 
 
+def test_bench_area_keeps_what_it_has_when_interrupted(
+    quantacore: Callable[..., Answer], docs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def measure(problem: Problem, distance: int, **_: object) -> AreaRow:
+        if distance == 5:
+            raise KeyboardInterrupt
+        return area_row(problem, distance)
+
+    monkeypatch.setattr(area, "measure_area", measure)
+    words = ("--docs", docs, "--write_docs", "--distances", 3, 5, "--problems", "helios")
+    answer = quantacore("bench", "area", *words)
+    assert answer.code == 130
+    assert "interrupted in 2/2 helios d=5; the same command goes on" in answer.err
+    assert read_record(docs / "synthesis.json").rows == (area_row(),)
+
+
 def test_bench_area_reports_a_core_that_was_not_placed(quantacore: Callable[..., Answer]) -> None:
     answer = quantacore("bench", "area", "--distances", 7, "--problems", "helios", "one_pass")
     assert answer.code == 3
