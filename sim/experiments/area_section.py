@@ -28,7 +28,7 @@ INTRODUCTION = """\
 makes this section. No figure here was measured on an FPGA. LUT4, CCU2C (carry) and FF are yosys'
 counts of the whole core. *TRELLIS_COMB*, into which LUTs and carries are packed, and *Fmax* are
 **post-route estimates** of nextpnr for an {part}, out of context: no pins, nothing
-else on the part. *6-LUT* is a **synthesis estimate** for a generic part with 6-input LUTs, no timing.
+else on the part. *6-LUT* is a **synthesis estimate** for a generic part of 6-input LUTs, no clock.
 Each core was placed with {seeds}; Fmax is min / median / max.
 """
 
