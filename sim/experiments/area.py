@@ -21,7 +21,13 @@ from quantacore.sim.experiments.saved_rows import saved_tasks
 from quantacore.sim.experiments.stats_file import read_stats
 from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6
 from quantacore.sim.synthesis.parts import Ecp5Part
-from quantacore.sim.synthesis.programs import DoesNotFitError, Progress, SynthesisError
+from quantacore.sim.synthesis.programs import (
+    NEXTPNR_ECP5,
+    DoesNotFitError,
+    Progress,
+    SynthesisError,
+    wheel_program,
+)
 from quantacore.sim.synthesis.report import ECP5_CELLS, core_json
 
 FORMAT = "quantacore-area"
@@ -119,6 +125,7 @@ def measure_area(
     SynthesisError
         If a tool is missing, or yosys fails.
     """
+    wheel_program(NEXTPNR_ECP5)  # a tool that is not there is no property of the core
     progress("generate")
     folder = area_core(problem, distance).folder()
     part = Ecp5Part()

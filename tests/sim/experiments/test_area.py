@@ -98,11 +98,18 @@ def test_measure_area_counts_what_cannot_be_placed(
         return synthesis
 
     monkeypatch.setattr(AreaCore, "folder", lambda core: tiny_core)
+    monkeypatch.setattr(area, "wheel_program", lambda name: None)
     monkeypatch.setattr(area, "synthesise_ecp5", synthesise)
     monkeypatch.setattr(area, "synthesise_lut6", lambda core, **_: synthesis)
     row = measure_area(Problem.ONE_PASS, 3, seeds=[1])
     assert (row.unplaced, row.combs, row.fmax_mhz, row.path) == (unplaced, None, {}, {})
     assert row.cells["LUT4"] == 7
+
+
+def test_measure_area_wants_nextpnr_before_all_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(area, "NEXTPNR_ECP5", "no-such-wheel")
+    with pytest.raises(SynthesisError, match="no-such-wheel is missing"):
+        measure_area(Problem.HELIOS, 3, seeds=[1])
 
 
 def test_cycles_from_file_takes_what_the_latency_bench_counted(tmp_path: Path) -> None:
