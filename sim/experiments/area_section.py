@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Sequence
 
 from quantacore.sim.experiments.area import DOES_NOT_FIT, AreaRecord, AreaRow
-from quantacore.sim.experiments.area_points import Problem
+from quantacore.sim.experiments.area_points import LINKS_NOISE, Problem
 from quantacore.sim.experiments.area_yardsticks import HELIOS_AREA
 from quantacore.sim.experiments.latency import HELIOS_MEAN_CYCLES
 from quantacore.sim.synthesis.parts import COMBS

@@ -49,6 +49,8 @@ def test_area_section_marks_what_is_out_of_date() -> None:
     assert cells(section, "*3*", "*baked*")[0] == "*12*"
     assert cells(section, "3", "one pass")[0] == "12"
     assert "Rows in *italics* are of the core as it was" in section
+    assert "links are of p = 0.005." in section
+    assert "{" not in section
     assert "Helios' published Verilog" not in section
 
 
