@@ -68,10 +68,10 @@ def area_section(record: AreaRecord) -> str:
         parts.append("## Area and clock\n\nNothing was measured yet.\n")
     else:
         parts.append(_introduction(record))
-        for problem, text in ((Problem.HELIOS, HELIOS_HEAD), (None, CIRCUIT_HEAD)):
-            chosen = [
-                row for row in rows if (row.problem is Problem.HELIOS) == (problem is not None)
-            ]
+        beside_helios = [row for row in rows if row.problem is Problem.HELIOS]
+        others = [row for row in rows if row.problem is not Problem.HELIOS]
+        circuit_head = CIRCUIT_HEAD.format(p=LINKS_NOISE)
+        for text, chosen in ((HELIOS_HEAD, beside_helios), (circuit_head, others)):
             if chosen:
                 parts += [text, _area_table(chosen, record)]
         times = _time_rows(record)
