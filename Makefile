@@ -17,7 +17,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools libpython demo test test-fast lint format bench soak clean
+.PHONY: help setup tools libpython demo test test-fast lint format bench soak area record clean
 
 help:  ## Say what there is
 	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
@@ -51,6 +51,12 @@ soak: $(STAMP)  ## A million rounds at d = 3, a hundred thousand at d = 5, under
 
 bench: $(STAMP)  ## Speed against PyMatching, one core
 	$(BIN)/quantacore bench speed
+
+area: $(STAMP)  ## Area and clock of all cores of docs/performance.md, and its section: hours
+	$(BIN)/quantacore bench area --write_docs
+
+record: $(STAMP)  ## Rewrite tests/synthesis_record.json: the area and cycles that tests compare with
+	$(BIN)/python -m tests.system.synthesis_record
 
 clean:  ## Remove everything that was made, the virtual environment too
 	rm -rf $(VENV) .typing build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from quantacore.sim.synthesis.programs import NEXTPNR_ECP5, YOSYS, SynthesisError, wheel_program
 from quantacore.sim.verilator import VerilatorError, verilator_environment
 
 # The same examples in every run (nothing here is random without a seed), and no time limit for
@@ -78,4 +79,15 @@ def _verilator(request: pytest.FixtureRequest) -> None:
         try:
             verilator_environment()
         except VerilatorError as error:
+            pytest.skip(str(error))
+
+
+@pytest.fixture(autouse=True)
+def _synthesis(request: pytest.FixtureRequest) -> None:
+    """Skip tests of synthesis where its tools are not installed, naming the missing one."""
+    if request.node.get_closest_marker("synth"):
+        try:
+            for name in (YOSYS, NEXTPNR_ECP5):
+                wheel_program(name)
+        except SynthesisError as error:
             pytest.skip(str(error))

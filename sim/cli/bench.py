@@ -13,6 +13,7 @@ import sys
 from tqdm import tqdm
 
 from quantacore.sim.cli.bench_accuracy import ACCURACY
+from quantacore.sim.cli.bench_area import AREA
 from quantacore.sim.cli.bench_confidence import CONFIDENCE
 from quantacore.sim.cli.bench_frame import (
     Bench,
@@ -41,6 +42,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench windows                        half a minute: what do sliding windows cost?
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
+  quantacore bench area --distances 3             minutes: area and clock, estimated
   quantacore bench plot --in night.csv --out pictures
 
 A night in the lab: 300 errors of every decoder at every point. Ctrl-C at any time; the same
@@ -149,6 +151,7 @@ BENCHES: dict[str, Bench] = {
     "stream": STREAM,
     "soak": SOAK,
     "build": BUILD,
+    "area": AREA,
     "plot": PLOT,
 }
 """Name on the command line -> bench."""

@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-VERBS = ("graph", "decode", "generate", "simulate", "package", "bench", "demo", "wave")
+VERBS = ("graph", "decode", "generate", "simulate", "synth", "package", "bench", "demo", "wave")
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
 DESCRIPTION = """\
@@ -28,6 +28,7 @@ From a stim circuit to a verified decoder core. The steps, each with a file betw
   quantacore generate --circuit c.stim --out core       the decoder core: Verilog and manifest
   quantacore simulate --core core --circuit c.stim ...  the core against the golden model
   quantacore wave     --core core --circuit c.stim ...  one shot as a waveform
+  quantacore synth    --core core                       area and clock, estimated
   quantacore package  --core core --board zcu216 ...    a streaming core for Vivado, FuseSoC, C
 
 All of it at once on small codes: quantacore demo. What it is worth: quantacore bench.

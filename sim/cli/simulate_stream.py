@@ -151,7 +151,7 @@ def _source(args: argparse.Namespace, manifest: Manifest) -> RepeatingCircuit:
 
 
 def _shots(
-    args: argparse.Namespace, source: RepeatingCircuit, *, num_bits: int, total: int
+    args: argparse.Namespace, source: RepeatingCircuit, *, num_bits: int, total: int | None
 ) -> Iterator[tuple[np.ndarray, np.ndarray | None]]:
     """Yield batches of detection events, with the actual observable flips of sampled shots."""
     batch = max(1, BATCH_ROUNDS // source.num_rounds)
@@ -165,6 +165,7 @@ def _shots(
         ):
             yield events, None
         return
+    assert total is not None  # unknown only of a pipe
     circuit = source.circuit(source.num_rounds)
     events, actual = sample_shots(circuit, num_shots=total, seed=args.seed)
     for start in range(0, total, batch):
