@@ -70,6 +70,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="also map module by module, and show which modules take the area",
     )
     parser.add_argument(
+        "--wide_luts",
+        action="store_true",
+        help="let yosys join LUT4s to wider ones, its own default: some 50 %% larger",
+    )
+    parser.add_argument(
         "--yosys",
         metavar="PROGRAM",
         help="another yosys than that of the Python wheel, which is the same everywhere",
@@ -104,6 +109,7 @@ def run(args: argparse.Namespace) -> int:
                 seeds=seeds,
                 yosys=yosys,
                 with_modules=args.modules,
+                wide_luts=args.wide_luts,
                 progress=show,
             )
     text = json.dumps(synthesis_json(synthesis), indent=1) + "\n"
@@ -125,7 +131,7 @@ def _check_flags(args: argparse.Namespace) -> None:
     """Raise `ValueError` for flags that would have no effect."""
     placing = ("device", "package", "speed", "seeds")
     for names, without, absent in (
-        ((*placing, "area_only", "modules"), "--target lut6", args.target != "lut6"),
+        ((*placing, "area_only", "modules", "wide_luts"), "--target lut6", args.target != "lut6"),
         (placing, "--area_only", not args.area_only),
     ):
         for name in names:

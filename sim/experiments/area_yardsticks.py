@@ -3,8 +3,9 @@
 In: nothing.   Out: `HELIOS_AREA`.   Next: `quantacore.sim.experiments.area_section`.
 
 Source: the Verilog that Liyanage et al. (arXiv:2301.08419) published, as it is: one basis, every
-edge of the same length. We ran it through the same flow as our cores (yosys synth_ecp5,
-nextpnr-ecp5, 85k, speed grade 6), with one seed. Its mean core cycles are constants of
+edge of the same length. We ran it through yosys and nextpnr as our cores (85k, speed grade 6), with
+one seed, and with the default of synth_ecp5, which joins LUT4s to wider ones; ours are mapped without,
+which makes them a third smaller. What that would do to Helios was not measured. Its mean core cycles are constants of
 `quantacore.sim.experiments.latency`.
 """
 

@@ -25,6 +25,7 @@ from quantacore.sim.synthesis.programs import (
 from quantacore.sim.synthesis.yosys import (
     ECP5_MODULES_SCRIPT,
     ECP5_SCRIPT,
+    ECP5_WIDE_LUTS_SCRIPT,
     LUT6_SCRIPT,
     ModuleArea,
     cell_counts,
@@ -97,6 +98,7 @@ def synthesise_ecp5(
     seeds: Sequence[int] = (1,),
     yosys: Program | None = None,
     with_modules: bool = False,
+    wide_luts: bool = False,
     progress: Progress = lambda stage: None,
 ) -> Synthesis:
     """Map a core to an ECP5, place and route it.
@@ -116,6 +118,8 @@ def synthesise_ecp5(
         That of the wheel by default.
     with_modules : bool
         Also map the core module by module, to see what takes the area.
+    wide_luts : bool
+        Let yosys join LUT4s to wider ones, as it does by default: larger, see `ECP5_SCRIPT`.
     progress : function
 
     Raises
@@ -139,11 +143,12 @@ def synthesise_ecp5(
         # Before minutes of synthesis: is it there?
         nextpnr = wheel_program(NEXTPNR_ECP5)
         programs.append(nextpnr)
-    options = {"yosys": ECP5_SCRIPT.format(top=manifest.top)}
+    script = ECP5_WIDE_LUTS_SCRIPT if wide_luts else ECP5_SCRIPT
+    options = {"yosys": script.format(top=manifest.top)}
     # With the netlist also where it is not asked for: most that look at an area place it later.
     mapped = synthesised(
         core / VERILOG_FILE,
-        ECP5_SCRIPT,
+        script,
         top=manifest.top,
         yosys=yosys,
         progress=progress,

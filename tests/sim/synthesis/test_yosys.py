@@ -66,7 +66,7 @@ def test_synthesised_counts_an_adder(tmp_path: Path) -> None:
         verilog, ECP5_SCRIPT, top="top", yosys=yosys_program(), progress=stages.append
     )
     assert cell_counts(folder) == {"CCU2C": 4, "TRELLIS_FF": 8}
-    assert set(stages) == {"yosys synth_ecp5"}
+    assert set(stages) == {"yosys synth_ecp5 -nowidelut"}
 
 
 @pytest.mark.synth
