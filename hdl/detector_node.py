@@ -139,13 +139,17 @@ class DetectorNode(wiring.Component):
 
         # The boundary's offer (0, 1) is the least key there is. Of several neighbours that offer
         # less, the lowest edge is taken: any improvement leads to the same fixpoint.
-        at_boundary = (key.root == 0) & (key.hops == 1)
-        boundary_offers = self.boundary_fused & ~at_boundary if self.has_boundary else Const(0)
+        at_boundary = Signal()
+        boundary_offers = Signal()
+        m.d.comb += at_boundary.eq((key.root == 0) & (key.hops == 1))
+        if self.has_boundary:
+            m.d.comb += boundary_offers.eq(self.boundary_fused & ~at_boundary)
         next_key = Signal.like(key)
         taken = Signal(self.num_neighbours)
-        moves = self.offers.any()
+        moves = Signal()
         m.d.comb += [
-            taken.eq(lowest_bit(self.offers, unless=boundary_offers)),
+            moves.eq(self.offers.any()),
+            taken.eq(_lowest_bit(m, self.offers, unless=boundary_offers)),
             next_key.eq(_select(taken, self.neighbour_offers)),
         ]
         with m.If(boundary_offers | moves):
@@ -158,7 +162,7 @@ class DetectorNode(wiring.Component):
         told_active = Signal()
         hears_active = (key.root != 0) & (parent & self.neighbour_active).any()
         m.d.comb += [
-            parent.eq(lowest_bit(self.ties)),
+            parent.eq(_lowest_bit(m, self.ties)),
             told_parity.eq(defect ^ self.child_parity.xor()),
             # A root knows; everybody else hears it from the parent. At the boundary nobody is.
             told_active.eq(Mux(key.hops == 0, told_parity, hears_active)),
@@ -201,7 +205,7 @@ class DetectorNode(wiring.Component):
         return m
 
 
-def lowest_bit(bits, *, unless=None):
+def _lowest_bit(m, bits, *, unless=None):
     """Return the value with only the lowest 1 of ``bits`` left, or 0 if ``unless`` is 1.
 
     Written out as ORs: a subtraction would become a carry chain, which is larger for few bits.
@@ -209,7 +213,9 @@ def lowest_bit(bits, *, unless=None):
     taken, before = [], Const(0) if unless is None else unless
     for bit in bits:
         taken.append(bit & ~before)
-        before = before | bit
+        any_so_far = Signal(name="any_so_far")
+        m.d.comb += any_so_far.eq(before | bit)
+        before = any_so_far
     return Cat(taken)
 
 

@@ -8,7 +8,7 @@ Source: Huang, Newman & Brown, arXiv:2004.04693 (weighted growth). The keys are 
 not in the detectors, because an edge has one comparison where its two detectors would have two.
 """
 
-from amaranth.hdl import Cat, Const, Module, Mux, Signal, signed
+from amaranth.hdl import Cat, Module, Mux, Signal, signed
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
@@ -112,7 +112,8 @@ class EdgeUnit(wiring.Component):
             self.fused.eq(left == 0),
             self.growable.eq(~self.fused & ~absent & self.active.any()),
         ]
-        twice = self.active.all() if self.num_ends == 2 else Const(0)
+        twice = Signal()
+        m.d.comb += twice.eq(self.active.all() if self.num_ends == 2 else 0)
         grown = Signal(range(2 * JUMPS[-1] + 1))
         less = Signal(self.length_bits)
         next_left = Signal(self.length_bits)
@@ -151,11 +152,11 @@ class EdgeUnit(wiring.Component):
         m.d.comb += difference.eq(self.key0.as_value() - self.key1.as_value())
         odd, high, negative = difference[0], difference[1:-1], difference[-1]
         # All high bits are like the sign: the difference is 1, 0, -1 or -2.
-        near = Signal()
-        m.d.comb += near.eq(Cat(bit == negative for bit in high).all())
+        close = Signal()
+        m.d.comb += close.eq(Cat(bit == negative for bit in high).all())
         m.d.comb += [
-            self.offers[0].eq(self.fused & ~negative & ~near),
-            self.offers[1].eq(self.fused & negative & ~(near & odd)),
-            self.ties[0].eq(self.fused & ~negative & near & odd),
-            self.ties[1].eq(self.fused & negative & near & odd),
+            self.offers[0].eq(self.fused & ~negative & ~close),
+            self.offers[1].eq(self.fused & negative & ~(close & odd)),
+            self.ties[0].eq(self.fused & ~negative & close & odd),
+            self.ties[1].eq(self.fused & negative & close & odd),
         ]

@@ -36,13 +36,17 @@ class Bug(NamedTuple):
 
 
 BUGS = {
-    "ties-all-taken": Bug(
-        r"= \{ 1'h0, ties \} & \\\$\d+ ;",
-        "= { 1'h0, ties } ;",
-    ),
-    "hops-not-compared": Bug(
-        r"= \\\$\d+ +< \{ 1'h0, key[01]\[\d+:0\] \};",
+    "second-tie-taken": Bug(
+        r"= 1'h0 \| ties\[0\];",
         "= 1'h0;",
+    ),
+    "hops-counted-double": Bug(
+        r"(key\[\d+:0\] \} \+ \d+'h0*)1;",
+        r"\g<1>2;",
+    ),
+    "difference-without-sign": Bug(
+        r"= \{ 1'h0, key0 \} - \{ 1'h0, key1 \};",
+        "= { 1'h0, key0 - key1 };",
     ),
     "parity-or-instead-of-xor": Bug(
         r"= \^ child_parity;",

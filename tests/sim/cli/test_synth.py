@@ -53,7 +53,10 @@ def test_synth_reports_a_tool_that_stops_in_silence(
     yosys.chmod(0o755)
     answer = quantacore("synth", "--core", tiny_core, "--area_only", "--yosys", yosys)
     assert (answer.code, answer.out) == (3, "")
-    assert "yosys synth_ecp5 -nowidelut: yosys stopped without an error, but its cells.json" in answer.err
+    assert (
+        "yosys synth_ecp5 -nowidelut: yosys stopped without an error, but its cells.json"
+        in answer.err
+    )
 
 
 @pytest.mark.parametrize(
