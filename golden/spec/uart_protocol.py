@@ -93,7 +93,7 @@ PAYLOADS: dict[Opcode, tuple[Part, ...]] = {
     Opcode.HELLO_ANSWER: (
         Part(name="version", num_bytes=1, doc="of this protocol"),
         Part(name="queue_bytes", num_bytes=2, doc="bytes that may be sent and unanswered"),
-        Part(name="bad_frames", num_bytes=2, doc="frames with an error since reset; stops at 65535"),
+        Part(name="bad_frames", num_bytes=2, doc="spoiled frames since reset; stops at 65535"),
     ),
     Opcode.WRITE_ANSWER: (_REFUSED,),
     Opcode.READ_ANSWER: (_REFUSED, Part(name="value", num_bytes=4, doc="0 if refused")),
@@ -181,7 +181,7 @@ def encode_frame(frame: Frame) -> bytes:
 
     Examples
     --------
-    >>> encode_frame(Frame(opcode=Opcode.READ, tag=0, payload=b"\\x20")).hex(" ")
+    >>> encode_frame(Frame(opcode=Opcode.READ, tag=0, payload=bytes([0x20]))).hex(" ")
     'c0 03 00 20 b1 ae c0'
     """
     if not 0 <= frame.tag <= 255:
