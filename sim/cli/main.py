@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-VERBS = ("graph", "decode", "generate", "simulate", "bench", "demo", "wave")
+VERBS = ("graph", "decode", "generate", "simulate", "bench", "demo", "wave", "bitstream")
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
 DESCRIPTION = """\
@@ -28,6 +28,7 @@ From a stim circuit to a verified decoder core. The steps, each with a file betw
   quantacore generate --circuit c.stim --out core       the decoder core: Verilog and manifest
   quantacore simulate --core core --circuit c.stim ...  the core against the golden model
   quantacore wave     --core core --circuit c.stim ...  one shot as a waveform
+  quantacore bitstream --circuit c.stim --board NAME ... the core on a board
 
 All of it at once on small codes: quantacore demo. What it is worth: quantacore bench.
 """
@@ -97,7 +98,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except ModuleNotFoundError as error:
-        install = "run 'make setup', or pip install '.[sim]' in the checkout"
+        install = "run 'make setup', or pip install '.[sim,boards]' in the checkout"
         return _fail(f"Python package {error.name!r} is missing: {install}", code=2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
