@@ -28,6 +28,7 @@ from quantacore.hdl.platform.board_core import BoardCore
 from quantacore.hdl.platform.board_top import TOP, BoardTop
 from quantacore.hdl.platform.boards import Board, make_platform
 from quantacore.hdl.platform.pll import PllDividers, pll_dividers
+from quantacore.hdl.platform.uart import phase_step
 from quantacore.hdl.window_core import DEFAULT_BUFFER_DEPTH
 
 BOARD_FILE = "board.json"
@@ -139,12 +140,14 @@ def build_bitstream(
         If a tool is missing or fails, or the clock is not met after routing.
     """
     folder = Path(directory)
+    environment = _tools_environment()
     platform = make_platform(board)
     dividers = pll_dividers(
         input_hz=platform.default_clk_frequency,
         output_hz=1e6 * (board.clock_mhz if clock_mhz is None else clock_mhz),
     )
     baud = board.baud if baud is None else baud
+    phase_step(clock_hz=dividers.output_hz, baud=baud)  # refuse it before there is a core
     generate_stream_core(
         plan,
         folder,
@@ -155,7 +158,7 @@ def build_bitstream(
         top_name=TOP,
     )
     tools = folder / "tools"
-    _run_tools(board, dividers, platform, (folder / VERILOG_FILE).read_text(), tools)
+    _run_tools(board, dividers, platform, (folder / VERILOG_FILE).read_text(), tools, environment)
     timing = json.loads((tools / TIMING_REPORT).read_text())
     shutil.copyfile(tools / f"{DESIGN}.tim", folder / LOG_FILE)
     fmax_mhz = _checked_fmax(timing, dividers)
@@ -186,8 +189,25 @@ def board_config(config: CoreConfig, *, num_slots: int) -> CoreConfig:
     return replace(config, with_corrections=False, word_bits=8 * -(-num_slots // 8))
 
 
+def _tools_environment() -> dict[str, str]:
+    """Return environment variables under which Amaranth's build scripts find the tools."""
+    # Beside Python: a virtual environment that is not active is not on PATH.
+    scripts = Path(sys.executable).parent
+    environment = {**os.environ, **TOOLS}
+    environment["PATH"] = f"{scripts}{os.pathsep}{environment.get('PATH', '')}"
+    for program in TOOLS.values():
+        if shutil.which(program, path=environment["PATH"]) is None:
+            raise BuildError(f"{program} is missing: run make setup, or pip install '.[boards]'")
+    return environment
+
+
 def _run_tools(
-    board: Board, dividers: PllDividers, platform: Any, verilog: str, folder: Path
+    board: Board,
+    dividers: PllDividers,
+    platform: Any,
+    verilog: str,
+    folder: Path,
+    environment: dict[str, str],
 ) -> None:
     """Synthesise, place, route and pack in a folder."""
     platform.add_file(VERILOG_FILE, verilog)
@@ -198,12 +218,6 @@ def _run_tools(
         nextpnr_opts=f"--timing-allow-fail --report {TIMING_REPORT} --seed {SEED}",
     )
     plan.extract(folder)
-    scripts = Path(sys.executable).parent
-    environment = {**os.environ, **TOOLS}
-    environment["PATH"] = f"{scripts}{os.pathsep}{environment.get('PATH', '')}"
-    for program in TOOLS.values():
-        if shutil.which(program, path=environment["PATH"]) is None:
-            raise BuildError(f"{program} is missing: run make setup, or pip install '.[boards]'")
     answer = subprocess.run(
         ["sh", f"{plan.script}.sh"],
         cwd=folder,

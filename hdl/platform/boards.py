@@ -54,7 +54,7 @@ def _ulx3s(size: int) -> Board:
         name=f"ulx3s_{size}f",
         module="ulx3s",
         platform=f"ULX3S_{size}F_Platform",
-        clock_mhz=20,
+        clock_mhz=25,
         baud=3_000_000,
         uart=_FT231X,
         leds={"alive": ("led", 0, ""), "busy": ("led", 1, ""), "fault": ("led", 2, "")},

@@ -3,7 +3,8 @@
 In: frequency of the oscillator, frequency that is wanted.   Out: dividers, an `EHXPLLL`.
 Next: `quantacore.hdl.platform.board_top`.
 
-Limits: Lattice, ECP5 and ECP5-5G Family Data Sheet, FPGA-DS-02012, sysCLOCK PLL timing.
+Limits of input and VCO are those of Project Trellis' ecppll. Its least frequency of the phase
+detector is 3.125 MHz; we stay above 10 MHz, which costs nothing.
 """
 
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ class Pll(wiring.Component):
 
     Timing
     ------
-    Locks within 15 ms (data sheet).
+    ``locked`` rises milliseconds after power-up; whoever uses ``clk_out`` waits for it.
     """
 
     def __init__(self, dividers: PllDividers):

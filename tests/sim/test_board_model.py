@@ -29,7 +29,7 @@ from quantacore.sim.board_model import BoardDriver, BoardModel
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
 
 CYCLES_PER_BIT = 4.5
-BAUD = 10_000  # slow, so that the LEDs blink after few cycles
+BAUD = 40_000  # slow, so that the LEDs blink after few cycles
 BUFFER_DEPTH = 8
 MEMORY = RepeatingCircuit(rotated_memory(distance=3, p=0.02))
 PLAN = window_plan(MEMORY, commit_rounds=2, buffer_rounds=1)
@@ -224,7 +224,7 @@ def test_leds_show_life_and_work(model, driver):
     driver.send_shots(list(sampled(5, 2)))
     assert model.leds["busy"] is True
     seen = set()
-    # Blinks with a period of 2**16 cycles, as the clock is of 45 kHz.
+    # Blinks with a period of 2**18 cycles, as the clock is of 180 kHz.
     for _ in range(20):
         seen.add(model.leds["alive"])
         model.exchange(bytes(400))

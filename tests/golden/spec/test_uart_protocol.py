@@ -19,9 +19,11 @@ from quantacore.golden.spec.uart_protocol import (
     hello,
     payload_bytes,
     read_register,
+    render_protocol,
     send_round,
     write_register,
 )
+from tests.repo.sources import ROOT
 
 
 def random_frame(rng: random.Random) -> Frame:
@@ -105,6 +107,10 @@ def test_commands_are_what_the_board_reads() -> None:
 def test_frame_rejects_tags_that_are_no_bytes() -> None:
     with pytest.raises(ValueError, match=r"Tag must be in 0 .. 255, not 256"):
         encode_frame(hello(256))
+
+
+def test_page_has_the_tables() -> None:
+    assert render_protocol() in (ROOT / "docs" / "boards.md").read_text()
 
 
 def test_everything_is_documented() -> None:
