@@ -1,9 +1,9 @@
 """The command as a whole: help, exit codes, one line for every error."""
 
 import os
+import re
 import signal
 import subprocess
-import re
 import sys
 import time
 from collections.abc import Callable
