@@ -76,7 +76,7 @@ def simulate_stream(args: argparse.Namespace, manifest: Manifest, *, default_sho
     cycles: Counter[int] = Counter()
     first: list[str] = []
     with tqdm(total=total, unit="shot", unit_scale=True, disable=None, leave=False) as bar:
-        for events, actual in _shots(args, source, num_bits=len(places), total=total):
+        for events, actual in _shots(args, source, num_bits=len(places), total=total or 0):
             shots = list(rounds_of_events(events, places, num_slots=plan.num_slots))
             streamed = core.run(shots, passes=passes, traffic=Traffic(period=args.period))
             found = compare_stream(streamed, shots, {number: image}, passes=passes)
