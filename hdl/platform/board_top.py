@@ -75,6 +75,10 @@ class BoardTop(Elaboratable):
             port = getattr(requested[key], colour) if colour else requested[key]
             m.submodules[f"led_{name}_buffer"] = buffer = io.Buffer("o", port)
             leds[f"o_led_{name}"] = buffer.o
+        for resource, number, signal in self.board.ties:
+            port = getattr(platform.request(resource, number, dir="-"), signal)
+            m.submodules[f"{signal}_buffer"] = buffer = io.Buffer("o", port)
+            m.d.comb += buffer.o.eq(1)
         m.submodules.core = Instance(
             TOP,
             i_clk=ClockSignal("board"),

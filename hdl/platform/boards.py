@@ -31,6 +31,8 @@ class Board:
     """Command that loads ``{file}`` into the FPGA, until power goes."""
     store: str
     """Command that writes it to the flash memory."""
+    ties: tuple[tuple[str, int, str], ...] = ()
+    """Resource, number, signal of pins that are held at 1."""
 
 
 _FT231X = (
@@ -60,6 +62,8 @@ def _ulx3s(size: int) -> Board:
         leds={"alive": ("led", 0, ""), "busy": ("led", 1, ""), "fault": ("led", 2, "")},
         load="openFPGALoader -b ulx3s {file}",
         store="openFPGALoader -b ulx3s -f {file}",
+        # Low, it would put the ESP32 into its boot loader, which can restart the board.
+        ties=(("esp32", 0, "gpio0"),),
     )
 
 

@@ -19,7 +19,8 @@ def test_board_has_what_the_core_needs(board):
     plan = platform.prepare(BoardTop(board, dividers), "top")
     constraints = plan.files["top.lpf"]
     text = constraints if isinstance(constraints, str) else constraints.decode()
-    assert text.count("LOCATE COMP") == 2 + 3 + 1 + (platform.default_rst is not None)
+    others = (platform.default_rst is not None) + len(board.ties)
+    assert text.count("LOCATE COMP") == 2 + 3 + 1 + others  # UART, LEDs, clock
     assert f"{dividers.output_hz} HZ" in text  # the PLL's output is constrained
     assert f"{platform.default_clk_frequency} HZ" in text
 
