@@ -14,6 +14,7 @@ from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import LINKS, CoreConfig
 from quantacore.golden.spec.image import DEFAULT_LENGTH_BITS
 from quantacore.golden.spec.window import WindowPlan
+from quantacore.hdl.platform.boards import BOARDS, find_board
 from quantacore.sim.cli.inputs import read_plan
 from quantacore.sim.cli.outputs import atomic_directory
 
@@ -35,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--distance", type=int, metavar="D", help="rotated surface-code memory of this distance"
     )
     parser.add_argument("--p", type=float, metavar="P", help="its noise, with --distance")
-    parser.add_argument("--board", required=True, metavar="NAME", help="see docs/boards.md")
+    parser.add_argument(
+        "--board", required=True, metavar="NAME", help=f"one of {', '.join(BOARDS)}"
+    )
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to make")
     parser.add_argument(
         "--length_bits",
@@ -69,7 +72,6 @@ def run(args: argparse.Namespace) -> int:
     """Write the folder, whole or not at all."""
     from quantacore.golden.spec.window_image import build_window_image
     from quantacore.hdl.platform.bitstream import board_report_to_json, build_bitstream
-    from quantacore.hdl.platform.boards import find_board
 
     board = find_board(args.board)
     if (args.distance is None) != (args.p is None):
