@@ -45,6 +45,11 @@ class CommandPort(wiring.Component):
     queue_bytes : int
         What HELLO is answered with: bytes that the board can hold before they are executed.
 
+    Attributes
+    ----------
+    expected : Signal
+        Tag of the next command; for proofs.
+
     Members
     -------
     commands : In(stream of command_layout)
@@ -65,6 +70,7 @@ class CommandPort(wiring.Component):
     def __init__(self, *, num_payload_bytes, word_bits, queue_bytes):
         self.num_payload_bytes = num_payload_bytes
         self.queue_bytes = queue_bytes
+        self.expected = Signal(8)
         super().__init__(
             {
                 "commands": In(stream.Signature(command_layout(num_payload_bytes))),
@@ -81,7 +87,7 @@ class CommandPort(wiring.Component):
         m = Module()
         command, answer = self.commands.payload, self.answers.payload
         rounds = self.rounds
-        expected = Signal(8)
+        expected = self.expected
         bad_frames = Signal(BAD_FRAMES_BITS)
         parts = command.payload
         m.d.comb += [
