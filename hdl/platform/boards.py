@@ -45,7 +45,7 @@ _FT2232H = (
 )
 _ADAPTER = (
     "header pins 0 (from the computer) and 1 (to the computer), 3.3 V: the board has no USB-UART "
-    "chip, and adapters of every make reach 1 Mbaud"
+    "chip, and common adapters reach 1 Mbaud"
 )
 
 _DFU = "dfu-suffix -v 1209 -p 5af0 -a {file} && dfu-util -a 0 -D {file}"
