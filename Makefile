@@ -8,6 +8,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 LAYERS := golden hdl sim host
 DEMO_OUT ?= build/demo
+# What `make bitstream` builds; more flags of `quantacore bitstream` in BITSTREAM_ARGS.
+BOARD ?= ulx3s_85f
+D ?= 3
+P ?= 0.003
+BITSTREAM_ARGS ?=
 # Words for pytest: one worker per processor; `make test TEST_ARGS=` runs one test after another.
 TEST_ARGS ?= -n auto
 
@@ -17,7 +22,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools libpython demo test test-fast lint format bench soak area record clean
+.PHONY: help setup tools libpython demo test test-fast lint format bench soak bitstream area record clean
 
 help:  ## Say what there is
 	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
@@ -57,6 +62,10 @@ area: $(STAMP)  ## Area and clock of all cores of docs/performance.md, and its s
 
 record: $(STAMP)  ## Rewrite tests/synthesis_record.json: the area and cycles that tests compare with
 	$(BIN)/python -m tests.system.synthesis_record
+
+bitstream: $(STAMP)  ## BOARD=ulx3s_85f D=3: a bitstream in build/BOARD_dD; minutes (docs/boards.md)
+	@mkdir -p build
+	$(BIN)/quantacore bitstream --distance $(D) --p $(P) --board $(BOARD) --out build/$(BOARD)_d$(D) --force $(BITSTREAM_ARGS)
 
 clean:  ## Remove everything that was made, the virtual environment too
 	rm -rf $(VENV) .typing build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

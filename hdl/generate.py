@@ -8,15 +8,17 @@ Next: `quantacore.sim.batch`, `quantacore.sim.stream_batch` (simulate it), or an
 
 import hashlib
 import os
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_to_json
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.image_chunks import image_chunks_to_hex
-from quantacore.golden.spec.manifest import Manifest, WindowSizes, manifest_to_json
+from quantacore.golden.spec.manifest import Manifest, Port, WindowSizes, manifest_to_json
 from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import (
     WindowImage,
@@ -26,6 +28,7 @@ from quantacore.golden.spec.window_image import (
 from quantacore.golden.spec.window_json import plan_to_json
 from quantacore.hdl.axi_top import AxiTop
 from quantacore.hdl.core import Core
+from quantacore.hdl.image_port import ImagePort
 from quantacore.hdl.top import Top
 from quantacore.hdl.unit_library import UnitLibrary
 from quantacore.hdl.verilog import component_verilog
@@ -39,10 +42,18 @@ PLAN_FILE = "plan.json"
 IMAGE_FILE = "image.hex"
 
 
-def core_verilog(top: Top | AxiTop) -> str:
-    """Return the Verilog of a core; top module `TOP`, the same text for the same graph."""
+class StreamTop(Protocol):
+    """What goes around a `WindowCore`: `AxiTop`, or a board."""
+
+    core: WindowCore
+    image_port: ImagePort
+    ports: tuple[Port, ...]
+
+
+def core_verilog(top: Top | StreamTop, *, name: str = TOP) -> str:
+    """Return the Verilog of a core; the same text for the same graph."""
     library = UnitLibrary()
-    return component_verilog(top, TOP, library) + "\n" + library.verilog()
+    return component_verilog(top, name, library) + "\n" + library.verilog()
 
 
 def generate_core(
@@ -96,8 +107,10 @@ def generate_stream_core(
     config: CoreConfig | None = None,
     image: WindowImage | None = None,
     buffer_depth: int = DEFAULT_BUFFER_DEPTH,
+    wrap: Callable[[WindowCore], StreamTop] = AxiTop,
+    top_name: str = TOP,
 ) -> Manifest:
-    """Write the streaming core of a plan, with AXI ports, into a folder.
+    """Write the streaming core of a plan, with AXI ports or others, into a folder.
 
     Parameters
     ----------
@@ -111,6 +124,10 @@ def generate_stream_core(
         rows, as in `generate_core`. Built from the plan by default.
     buffer_depth : int
         Rounds that wait in the core at most, at least 2.
+    wrap : function
+        Puts the core into what the Verilog is of.
+    top_name : str
+        Name of that module.
 
     Raises
     ------
@@ -125,10 +142,10 @@ def generate_stream_core(
             f"Image must have the core's {config.length_bits}-bit lengths, "
             f"not {image.length_bits}-bit"
         )
-    top = AxiTop(WindowCore(plan, config, image, buffer_depth=buffer_depth))
+    top = wrap(WindowCore(plan, config, image, buffer_depth=buffer_depth))
     chunks = window_image_chunks(image, top.core.config)
     texts = {
-        VERILOG_FILE: core_verilog(top),
+        VERILOG_FILE: core_verilog(top, name=top_name),
         GRAPH_FILE: graph_to_json(plan.graph),
         PLAN_FILE: plan_to_json(plan),
         IMAGE_FILE: image_chunks_to_hex(chunks),
@@ -148,22 +165,24 @@ def generate_stream_core(
             num_entries=plan.num_entries,
             image_chunks=top.image_port.num_chunks,
         ),
+        top_name=top_name,
     )
 
 
 def _write(
     folder: Path,
     texts: dict[str, str],
-    top: Top | AxiTop,
+    top: Top | StreamTop,
     *,
     topology_hash: str,
     links_hash: str,
     graph: DecodingGraph,
     window: WindowSizes | None = None,
+    top_name: str = TOP,
 ) -> Manifest:
     """Write files and their manifest, the manifest last."""
     manifest = Manifest(
-        top=TOP,
+        top=top_name,
         config=top.core.config,
         topology_hash=topology_hash,
         links_hash=links_hash,

@@ -49,6 +49,8 @@ class RegisterBank(wiring.Component):
         One more; for one cycle.
     irq : Out(1)
         An enabled fault is set.
+    any_fault : Out(1)
+        A fault is set, enabled or not.
     *status : In
         Each field of a status register, under its name, but ``irq``.
     *settings : Out
@@ -90,6 +92,7 @@ class RegisterBank(wiring.Component):
             elif register.access is Access.READ_WRITE:
                 for field in register.fields:
                     members[field.name] = Out(field.width)
+        members["any_fault"] = Out(1)
         members["irq"] = Out(1)  # a field of the status register, and made here
         super().__init__(
             {
@@ -136,6 +139,7 @@ class RegisterBank(wiring.Component):
         cleared = Signal(len(FAULTS))
         m.d.sync += faults.eq((faults & ~cleared) | events)
         m.d.comb += self.irq.eq((faults & self.fault_enable).any())
+        m.d.comb += self.any_fault.eq(faults.any())
 
         values = {}
         for register in REGISTERS:

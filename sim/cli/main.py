@@ -16,7 +16,18 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-VERBS = ("graph", "decode", "generate", "simulate", "synth", "package", "bench", "demo", "wave")
+VERBS = (
+    "graph",
+    "decode",
+    "generate",
+    "simulate",
+    "synth",
+    "package",
+    "bitstream",
+    "bench",
+    "demo",
+    "wave",
+)
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
 DESCRIPTION = """\
@@ -30,6 +41,7 @@ From a stim circuit to a verified decoder core. The steps, each with a file betw
   quantacore wave     --core core --circuit c.stim ...  one shot as a waveform
   quantacore synth    --core core                       area and clock, estimated
   quantacore package  --core core --board zcu216 ...    a streaming core for Vivado, FuseSoC, C
+  quantacore bitstream --circuit c.stim --board NAME ... the core on a board
 
 All of it at once on small codes: quantacore demo. What it is worth: quantacore bench.
 """
@@ -99,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except ModuleNotFoundError as error:
-        install = "run 'make setup', or pip install '.[sim]' in the checkout"
+        install = "run 'make setup', or pip install '.[sim,boards]' in the checkout"
         return _fail(f"Python package {error.name!r} is missing: {install}", code=2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""

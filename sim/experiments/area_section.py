@@ -26,20 +26,21 @@ INTRODUCTION = """\
     quantacore bench area --write_docs
 
 makes this section. No figure here was measured on an FPGA. LUT4, CCU2C (carry) and FF are yosys'
-counts of the whole core, mapped to LUT4s only (`-nowidelut`). *TRELLIS_COMB*, into which LUTs and carries are packed, and *Fmax* are
-**post-route estimates** of nextpnr for an {part}, out of context: no pins, nothing
-else on the part. *6-LUT* is a **synthesis estimate** for a generic part of 6-input LUTs, no clock.
-Each core was placed with {seeds}; Fmax is min / median / max.
+counts of the whole core, mapped to LUT4s only (`-nowidelut`). *TRELLIS_COMB*, into which LUTs and
+carries are packed, and *Fmax* are **post-route estimates** of nextpnr for an {part},
+out of context: no pins, nothing else on the part. *6-LUT* is a **synthesis estimate** for a
+generic part of 6-input LUTs, no clock. Each core was placed with {seeds}; Fmax is
+min / median / max.
 """
 
 HELIOS_HEAD = """
 ### The problem Helios was built for: area and clock
 
 Phenomenological noise, one basis, d layers, 2-bit lengths, 8-bit words. Helios' published Verilog
-(arXiv:2301.08419) went through the same tools once, with one seed; its figures are constants. It was mapped
-with yosys' default, ours with `-nowidelut`, which makes ours a third smaller; Helios was not mapped so.
-A ratio is ours to Helios': below 1 is better for area and time, above 1 for Fmax. Its edges all
-have one length, ours are set at run time.
+(arXiv:2301.08419) went through yosys and nextpnr once, with one seed; its figures are constants.
+It was mapped with yosys' default, ours with `-nowidelut`, which makes ours a third smaller; Helios
+was not mapped so. A ratio is ours to Helios': below 1 is better for area and time, above 1 for
+Fmax. Its edges all have one length, ours are set at run time.
 """
 
 CIRCUIT_HEAD = """

@@ -4,9 +4,9 @@ In: nothing.   Out: `HELIOS_AREA`.   Next: `quantacore.sim.experiments.area_sect
 
 Source: the Verilog that Liyanage et al. (arXiv:2301.08419) published, as it is: one basis, every
 edge of the same length. We ran it through yosys and nextpnr as our cores (85k, speed grade 6), with
-one seed, and with the default of synth_ecp5, which joins LUT4s to wider ones; ours are mapped without,
-which makes them a third smaller. What that would do to Helios was not measured. Its mean core cycles are constants of
-`quantacore.sim.experiments.latency`.
+one seed, and with the default of synth_ecp5, which joins LUT4s to wider ones. Ours are mapped
+without, which makes them a third smaller; what that would do to Helios was not measured. Its mean
+core cycles are constants of `quantacore.sim.experiments.latency`.
 """
 
 from dataclasses import dataclass

@@ -35,6 +35,7 @@ ONLY_IN = {
     "pymatching": {"golden.decode.matching", "golden.decode.complementary_gap"},
     "numba": {"golden.decode.kernel"},
     "amaranth": {"hdl", "sim"},
+    "amaranth_boards": {"hdl.platform.boards"},  # pins of boards; all else of them is ours
     "cocotb": {"sim.bench"},
     "cocotb_tools": {"sim"},
     "cocotbext": {"sim.bench"},
@@ -46,7 +47,11 @@ ONLY_IN = {
 }
 """Outside package -> the only places that may import it. All others: the standard library."""
 
-NO_OUTSIDE = {"hdl": {"amaranth", "numpy"}, "host": {"numpy"}, "golden.spec": {"numpy"}}
+NO_OUTSIDE = {
+    "hdl": {"amaranth", "amaranth_boards", "numpy"},
+    "host": {"numpy"},
+    "golden.spec": {"numpy"},
+}
 """Package -> all that it may import from outside besides the standard library."""
 
 

@@ -1,0 +1,296 @@
+"""A board's core in Verilator, operated through its UART pins.
+
+In: folder with a `BoardCore`, bytes.   Out: the board's bytes; `BoardDriver` speaks the protocol.
+Next: `tests.sim.test_board_model`.   Contract: `quantacore.golden.spec.uart_protocol`.
+
+The Verilog is the text that goes into bitstreams; only pins, PLL and reset of a real board are left
+out.
+"""
+
+import ctypes
+import os
+import weakref
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.registers import REGISTER_BY_NAME
+from quantacore.golden.spec.uart_protocol import (
+    Frame,
+    FrameDecoder,
+    Opcode,
+    Reason,
+    encode_frame,
+    hello,
+    read_register,
+    send_round,
+    write_register,
+)
+from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
+from quantacore.hdl.generate import VERILOG_FILE
+from quantacore.hdl.platform.board_top import TOP
+from quantacore.sim.batch import STATUS_MESSAGES, CoreError, read_any_manifest
+from quantacore.sim.verilator import build_shared_library
+
+HARNESS = Path(__file__).with_name("board_harness.cpp")
+LEDS = ("alive", "busy", "fault")
+MOST_RECEIVED = 1 << 20
+MOST_COMMANDS = 100
+"""Commands in flight: tags have a byte, and must not meet those of commands executed before."""
+MOST_TRIES = 50
+"""Rounds of sending again without any progress, before the board is given up."""
+
+Command = Callable[[int], Frame]
+"""Tag -> frame: the tag is known when it is sent."""
+
+
+class _Sent(ctypes.Structure):
+    _fields_ = [
+        ("count", ctypes.c_int64),
+        ("bytes", ctypes.c_char_p),
+        ("bad_stops", ctypes.c_char_p),
+        ("cycles_per_bit", ctypes.c_double),
+    ]
+
+
+class _Received(ctypes.Structure):
+    _fields_ = [
+        ("room", ctypes.c_int64),
+        ("bytes", ctypes.c_void_p),
+        ("count", ctypes.c_int64),
+        ("bad_stops", ctypes.c_int64),
+    ]
+
+
+class BoardModel:
+    """A Verilated `BoardCore`, after its reset.
+
+    Parameters
+    ----------
+    directory : path
+        With its Verilog and manifest.
+    cycles_per_bit : float
+        Of the UART, as the core was made.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If there is no core, or it is not one of a board.
+    VerilatorError
+        If the model cannot be built.
+    """
+
+    def __init__(self, directory: str | os.PathLike[str], *, cycles_per_bit: float) -> None:
+        folder = Path(directory)
+        self.manifest = read_any_manifest(folder)
+        if self.manifest.top != TOP:
+            raise ValueError(f"Core must be one of a board, not {self.manifest.top!r}")
+        self.cycles_per_bit = cycles_per_bit
+        defines = ["CLOCK=clk", "WORD_BITS=8"]
+        path = build_shared_library(folder / VERILOG_FILE, HARNESS, top=TOP, defines=defines)
+        self._library = library = ctypes.CDLL(str(path))
+        board = ctypes.c_void_p
+        library.board_new.restype = board
+        library.board_delete.argtypes = [board]
+        library.board_delete.restype = None
+        library.board_leds.argtypes = [board]
+        library.board_total_cycles.argtypes = [board]
+        library.board_total_cycles.restype = ctypes.c_uint64
+        library.board_exchange.argtypes = [
+            board,
+            ctypes.POINTER(_Sent),
+            ctypes.POINTER(_Received),
+            ctypes.c_double,
+            ctypes.c_int64,
+        ]
+        self._handle = library.board_new()
+        self._free = weakref.finalize(self, library.board_delete, self._handle)
+
+    @property
+    def leds(self) -> dict[str, bool]:
+        """Which LEDs are lit."""
+        bits = self._library.board_leds(self._handle)
+        return {name: bool(bits >> index & 1) for index, name in enumerate(LEDS)}
+
+    @property
+    def total_cycles(self) -> int:
+        """Clock cycles simulated since the model was made."""
+        return int(self._library.board_total_cycles(self._handle))
+
+    def exchange(
+        self, data: bytes, *, baud_error: float = 0.0, bad_stops: Collection[int] = ()
+    ) -> bytes:
+        """Send bytes without gaps and return what the board says until it is quiet.
+
+        Parameters
+        ----------
+        data : bytes
+        baud_error : float
+            How much slower the computer sends than the board expects, relative.
+        bad_stops : collection of int
+            Indices of bytes that are sent without stop bit.
+
+        Raises
+        ------
+        CoreError
+            If the board sends without end, or a byte of it has no stop bit.
+        """
+        marks = bytes(index in bad_stops for index in range(len(data)))
+        sent = _Sent(len(data), data, marks, self.cycles_per_bit * (1 + baud_error))
+        buffer = np.zeros(MOST_RECEIVED, np.uint8)
+        received = _Received(MOST_RECEIVED, buffer.ctypes.data, 0, 0)
+        quiet = round(60 * self.cycles_per_bit) + 2000  # a window may take so long
+        status = self._library.board_exchange(
+            self._handle,
+            ctypes.byref(sent),
+            ctypes.byref(received),
+            self.cycles_per_bit,
+            quiet,
+        )
+        if status:
+            raise CoreError(f"{STATUS_MESSAGES[status]} at the UART")
+        if received.bad_stops:
+            raise CoreError(f"Board must send stop bits, but {received.bad_stops} are missing")
+        return buffer[: received.count].tobytes()
+
+
+class BoardDriver:
+    """Speaks the protocol: sends commands in flight, and again what was not executed.
+
+    Parameters
+    ----------
+    exchange : function of bytes, returns bytes
+        Sends and returns what the board says until it is quiet.
+
+    Attributes
+    ----------
+    predictions : list of bytes
+        Words of all windows since the last `hello`.
+    errors : list of Reason
+        What the board reported.
+    lost_predictions : int
+        Gaps in the tags of predictions.
+    """
+
+    def __init__(self, exchange: Callable[[bytes], bytes]) -> None:
+        self.exchange = exchange
+        self.predictions: list[bytes] = []
+        self.errors: list[Reason] = []
+        self.lost_predictions = 0
+        self.queue_bytes = 0
+        self.decoder = FrameDecoder()
+        self._tag = 0
+        self._prediction_tag = 0
+
+    def reset(self) -> None:
+        """Restart the board, and say hello."""
+        self.exchange(encode_frame(Frame(opcode=Opcode.RESET, tag=0)))
+        self.predictions.clear()
+        self._prediction_tag = 0
+        self.hello()
+
+    def hello(self) -> dict[str, int]:
+        """Agree on the tag that comes next; return what the board says of itself."""
+        for _ in range(MOST_TRIES):
+            answers, _ = self._hear(self.exchange(encode_frame(hello(self._tag))))
+            if self._tag in answers:
+                self._tag = (self._tag + 1) % 256
+                values = answers[(self._tag - 1) % 256].values()
+                self.queue_bytes = values["queue_bytes"]
+                return values
+        raise CoreError("Board must answer HELLO, but does not")
+
+    def execute(self, commands: Sequence[Command]) -> list[Frame | None]:
+        """Execute commands, each once and in order; return their answers.
+
+        An answer is None if it was lost; the command was executed then, too.
+        """
+        results: list[Frame | None] = []
+        tries = 0
+        while len(results) < len(commands):
+            data = b""
+            count = 0
+            for command in commands[len(results) : len(results) + MOST_COMMANDS]:
+                encoded = encode_frame(command((self._tag + count) % 256))
+                if len(data) + len(encoded) > self.queue_bytes:
+                    break
+                data += encoded
+                count += 1
+            answers, expected = self._hear(self.exchange(data))
+            tags = [(self._tag + index) % 256 for index in range(count)]
+            executed = max(
+                (index + 1 for index, tag in enumerate(tags) if tag in answers), default=0
+            )
+            if expected is not None:
+                executed = max(executed, (expected - self._tag) % 256)
+            tries = 0 if executed else tries + 1
+            if tries > MOST_TRIES:
+                raise CoreError("Board must execute commands, but makes no progress")
+            results += [answers.get(tag) for tag in tags[:executed]]
+            self._tag = (self._tag + executed) % 256
+        return results
+
+    def write(self, register: str, value: int) -> bool:
+        """Write a register; tell whether it was not refused."""
+        address = REGISTER_BY_NAME[register].address
+        (answer,) = self.execute([partial(write_register, address=address, value=value)])
+        return answer is not None and not answer.values()["refused"]
+
+    def read(self, register: str) -> int:
+        """Read a register."""
+        address = REGISTER_BY_NAME[register].address
+        answer = None
+        while answer is None:  # reading again changes nothing
+            (answer,) = self.execute([partial(read_register, address=address)])
+        return answer.values()["value"]
+
+    def load_image(self, image: WindowImage, config: CoreConfig) -> bool:
+        """Load a weight image; tell whether the board accepted it."""
+        made = window_image_chunks(image, config)
+        writes = [
+            ("image_start", 0),
+            *(("image_data", chunk) for chunk in made.chunks),
+            ("image_checksum", made.checksum),
+        ]
+        addresses = {name: REGISTER_BY_NAME[name].address for name, _ in writes}
+        self.execute(
+            [
+                partial(write_register, address=addresses[name], value=value)
+                for name, value in writes
+            ]
+        )
+        status = REGISTER_BY_NAME["image_status"].unpack(self.read("image_status"))
+        return bool(status["image_accepted"])
+
+    def send_shots(self, shots: Sequence[np.ndarray]) -> None:
+        """Send all rounds of shots, bool arrays of shape ``(num_rounds, num_slots)``."""
+        self.execute(
+            [
+                partial(
+                    send_round,
+                    defects=np.packbits(row, bitorder="little").tobytes(),
+                    shot_end=index == len(shot) - 1,
+                )
+                for shot in shots
+                for index, row in enumerate(shot)
+            ]
+        )
+
+    def _hear(self, data: bytes) -> tuple[dict[int, Frame], int | None]:
+        """Return answers by tag, and the tag that the last error expects."""
+        answers: dict[int, Frame] = {}
+        expected = None
+        for frame in self.decoder.feed(data):
+            if frame.opcode == Opcode.PREDICTION:
+                self.lost_predictions += (frame.tag - self._prediction_tag) % 256
+                self._prediction_tag = (frame.tag + 1) % 256
+                self.predictions.append(frame.payload)
+            elif frame.opcode == Opcode.ERROR:
+                self.errors.append(Reason(frame.payload[0]))
+                expected = frame.tag
+            else:
+                answers[frame.tag] = frame
+        return answers, expected

@@ -1,0 +1,1 @@
+"""Parts of boards against the contract, in the Amaranth simulator."""
