@@ -123,9 +123,14 @@ class EdgeUnit(wiring.Component):
             less.eq(left - grown),
             next_left.eq(Mux(less.all(), 0, less)),
         ]
+        away = Signal(self.length_bits)
+        close = Signal()  # fewer than 8 steps
+        m.d.comb += [
+            away.eq(Mux(twice, _half_up(left), left)),
+            close.eq(self.growable & ~away[3:].any()),
+        ]
         for k, jump in enumerate(JUMPS[1:]):
-            is_near = Mux(twice, left < 2 * jump - 1, left < jump)
-            m.d.comb += self.near[k].eq(self.growable & is_near)
+            m.d.comb += self.near[k].eq(close & (away[:3] < jump))
         with m.If(self.start):
             m.d.sync += left.eq(self.length)
         with m.Elif(self.grow & self.growable):
@@ -160,3 +165,8 @@ class EdgeUnit(wiring.Component):
             self.ties[0].eq(self.fused & ~negative & close & odd),
             self.ties[1].eq(self.fused & negative & close & odd),
         ]
+
+
+def _half_up(value):
+    """Return half of a value, rounded up; written out, as an adder would become a carry chain."""
+    return Cat(value[k + 1] ^ value[: k + 1].all() for k in range(len(value) - 1))

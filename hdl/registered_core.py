@@ -46,6 +46,8 @@ class RegisteredCore(wiring.Component):
     Parameters
     ----------
     core : WindowCore
+    with_lights : bool
+        Also say what a board shows: ``any_fault`` and ``active``.
 
     Attributes
     ----------
@@ -67,17 +69,18 @@ class RegisteredCore(wiring.Component):
     irq : Out(1)
         A fault is set that is enabled.
     any_fault : Out(1)
-        A fault is set, enabled or not.
+        A fault is set, enabled or not. With ``with_lights`` only.
     active : Out(1)
-        Rounds are buffered or being decoded.
+        Rounds are buffered or being decoded. With ``with_lights`` only.
 
     Timing
     ------
     That of `WindowCore` and `RegisterBank`; nothing is added.
     """
 
-    def __init__(self, core: WindowCore):
+    def __init__(self, core: WindowCore, *, with_lights: bool = False):
         self.core = core
+        self.with_lights = with_lights
         plan = core.plan
         self.num_observables = plan.graph.num_observables
         self.image_port = ImagePort(
@@ -101,9 +104,9 @@ class RegisteredCore(wiring.Component):
             "rounds": In(core.rounds.signature.flip()),
             "predictions": Out(stream.Signature(word)),
             "irq": Out(1),
-            "any_fault": Out(1),
-            "active": Out(1),
         }
+        if with_lights:
+            members |= {"any_fault": Out(1), "active": Out(1)}
         if self.with_corrections:
             members["corrections"] = Out(core.corrections.signature)
         super().__init__(members)
@@ -132,9 +135,12 @@ class RegisteredCore(wiring.Component):
             image_port.image.ready.eq(core.image.ready),
             bank.core_faults.eq(Value.cast(core.faults)),
             self.irq.eq(bank.irq),
-            self.any_fault.eq(bank.any_fault),
-            self.active.eq(core.busy | (core.buffered_rounds != 0)),
         ]
+        if self.with_lights:
+            m.d.comb += [
+                self.any_fault.eq(bank.any_fault),
+                self.active.eq(core.busy | (core.buffered_rounds != 0)),
+            ]
         for name in STATUS:
             m.d.comb += getattr(bank, name).eq(getattr(core, name))
         for name in SETTINGS:

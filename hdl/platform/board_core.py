@@ -92,7 +92,7 @@ class BoardCore(wiring.Component):
         self.core = core
         self.clock_hz = clock_hz
         self.step = phase_step(clock_hz=clock_hz, baud=baud)
-        self.registered = RegisteredCore(core)
+        self.registered = RegisteredCore(core, with_lights=True)
         self.image_port = self.registered.image_port
         self.prediction_bytes = prediction_bits(plan.graph.num_observables) // 8
         self.ports = tuple(

@@ -57,8 +57,8 @@ BUGS = {
         "= { 1'h0, steps };",
     ),
     "jump-too-far": Bug(
-        r"left < 4'h7;",
-        "left < 4'h5;",
+        r"away\[2:0\] < 3'h5;",
+        "away[2:0] < 3'h4;",
     ),
     "unsettled-parity": Bug(
         r"assign relaxing = (\\\$\d+ ) \| \\\$\d+ ;",
