@@ -28,7 +28,7 @@ from quantacore.sim.cli.inputs import (
     read_text,
 )
 from quantacore.sim.cli.shots import FORMATS, NO_SHOTS, chunk_shots, count_shots, read_shots
-from quantacore.sim.cli.simulate_stream import simulate_stream
+from quantacore.sim.cli.simulate_stream import errors_lines, simulate_stream
 from quantacore.sim.comparison import Mismatch, compare_shots
 
 HELP = """Run a generated core in Verilator and compare it with the golden model
@@ -248,11 +248,5 @@ def _as_text(report: dict[str, object]) -> str:
                 **cycles
             )
         )
-    if "errors" in report:
-        rate = report["error_rate"]
-        assert isinstance(rate, dict)
-        lines.append(
-            f"{report['errors']} logical errors, rate {rate['value']:.3g} "
-            f"[{rate['low']:.3g}, {rate['high']:.3g}] (95 %)"
-        )
+    lines += errors_lines(report)
     return "\n".join(lines)

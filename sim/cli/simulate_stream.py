@@ -190,11 +190,17 @@ def _as_text(report: dict[str, object]) -> str:
     )
     if not report["period"]:
         lines.append("  (rounds came without pause and had to wait; --period 100 gives them time)")
-    if "errors" in report:
-        rate = report["error_rate"]
-        assert isinstance(rate, dict)
-        lines.append(
-            f"{report['errors']} logical errors, rate {rate['value']:.3g} "
-            f"[{rate['low']:.3g}, {rate['high']:.3g}] (95 %)"
-        )
+    lines += errors_lines(report)
     return "\n".join(lines)
+
+
+def errors_lines(report: dict[str, object]) -> list[str]:
+    """Return what a report says of logical errors, if the shots were sampled."""
+    if "errors" not in report:
+        return []
+    rate = report["error_rate"]
+    assert isinstance(rate, dict)
+    return [
+        f"{report['errors']} logical errors, rate {rate['value']:.3g} "
+        f"[{rate['low']:.3g}, {rate['high']:.3g}] (95 %)"
+    ]
