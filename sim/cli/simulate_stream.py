@@ -200,7 +200,5 @@ def errors_lines(report: dict[str, object]) -> list[str]:
         return []
     rate = report["error_rate"]
     assert isinstance(rate, dict)
-    return [
-        f"{report['errors']} logical errors, rate {rate['value']:.3g} "
-        f"[{rate['low']:.3g}, {rate['high']:.3g}] (95 %)"
-    ]
+    interval = f"[{rate['low']:.3g}, {rate['high']:.3g}] (95 %)"
+    return [f"{report['errors']} logical errors, rate {rate['value']:.3g} {interval}"]
