@@ -22,7 +22,7 @@ struct Received {
 
 class Board : public ClockedModel {
   public:
-    Board() {
+    Board() : ClockedModel(0) {
         model_->uart_rx = 1;
         model_->rst = 1;
         for (int i = 0; i < 4; ++i) {
