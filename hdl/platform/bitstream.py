@@ -214,7 +214,7 @@ def _run_tools(
     plan = platform.prepare(
         BoardTop(board, dividers),
         DESIGN,
-        # LUT4s only, as `quantacore synth` maps: half the size, so less to route.
+        # LUT4s only, as `quantacore synth` maps: a fifth smaller, so less to route.
         synth_opts="-nowidelut",
         # Timing is checked by us: nextpnr would stop without a report.
         nextpnr_opts=f"--timing-allow-fail --report {TIMING_REPORT} --seed {SEED}",
