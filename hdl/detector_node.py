@@ -22,7 +22,8 @@ class DetectorNode(wiring.Component):
     All three registers relax together. When no node reports ``changed``, keys, parities and
     activity are the unique fixpoint that the golden model defines, whatever happened before. When
     no node reports ``relaxing``, keys and parities are, and ``root_active`` tells of each cluster
-    whether it is active, although its detectors may not have heard yet.
+    whether it is active, although its detectors may not have heard yet. Both reports look back, at
+    registers only: what sums them up over all nodes has a cycle to itself.
 
     Parameters
     ----------
@@ -51,10 +52,8 @@ class DetectorNode(wiring.Component):
         What the far ends offer.
     neighbour_active : In(num_neighbours)
         Activity at the far ends.
-    child_parity : In(num_neighbours)
-        The far end is a child, and its parity is odd.
     next_child_parity : In(num_neighbours)
-        The same for the keys that hold after this cycle.
+        The far end is a child by the keys that hold after this cycle, and its parity is odd.
     grown : In(1)
         The mesh grew in the cycle before.
     key : Out(key_layout)
@@ -75,9 +74,10 @@ class DetectorNode(wiring.Component):
     root_active : Out(1)
         This is a root without boundary, of odd parity.
     relaxing : Out(1)
-        Key or parity change at the end of this cycle.
+        Key or parity changed at the end of the cycle before. Valid from the second cycle after a
+        strobe on.
     changed : Out(1)
-        Key, parity or activity change at the end of this cycle.
+        Key, parity or activity did.
 
     Timing
     ------
@@ -105,7 +105,6 @@ class DetectorNode(wiring.Component):
                 "ties": In(num_neighbours),
                 "neighbour_offers": In(key).array(num_neighbours),
                 "neighbour_active": In(num_neighbours),
-                "child_parity": In(num_neighbours),
                 "next_child_parity": In(num_neighbours),
                 "grown": In(1),
                 "key": Out(key),
@@ -155,22 +154,24 @@ class DetectorNode(wiring.Component):
         with m.If(boundary_offers | moves):
             m.d.sync += [key.root.eq(next_key.root), key.hops.eq(next_key.hops | boundary_offers)]
 
-        # What the present key says. Where no key moves this is also what comes next, and it is
-        # there earlier in the cycle: the mesh tells by it whether anything changes.
+        # The same registers twice in a row are a fixpoint.
+        moved = Signal(reset_less=True)
+        last_parity = Signal(reset_less=True)
+        last_active = Signal(reset_less=True)
+        m.d.sync += [
+            moved.eq(boundary_offers | moves),
+            last_parity.eq(parity),
+            last_active.eq(active),
+        ]
+        # What the present key says.
         parent = Signal(self.num_neighbours)
-        told_parity = Signal()
-        told_active = Signal()
-        hears_active = (key.root != 0) & (parent & self.neighbour_active).any()
         m.d.comb += [
             parent.eq(_lowest_bit(m, self.ties)),
-            told_parity.eq(defect ^ self.child_parity.xor()),
-            # A root knows; everybody else hears it from the parent. At the boundary nobody is.
-            told_active.eq(Mux(key.hops == 0, told_parity, hears_active)),
             self.to_parent.eq(Mux(parity, parent, 0)),
             self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
             self.root_active.eq((key.hops == 0) & parity),
-            self.relaxing.eq(boundary_offers | moves | (told_parity != parity)),
-            self.changed.eq(self.relaxing | (told_active != active)),
+            self.relaxing.eq(moved | (parity != last_parity)),
+            self.changed.eq(self.relaxing | (active != last_active)),
         ]
 
         # What comes next: parity and activity travel with the key, over the edge it comes from.
@@ -190,7 +191,9 @@ class DetectorNode(wiring.Component):
         with m.Elif(key.hops == 0):
             m.d.comb += next_active.eq(next_parity)
         with m.Else():
-            m.d.comb += next_active.eq(hears_active)
+            # A root knows; everybody else hears it from the parent. At the boundary nobody is.
+            hears_active = (parent & self.neighbour_active).any()
+            m.d.comb += next_active.eq((key.root != 0) & hears_active)
         m.d.sync += [parity.eq(next_parity), active.eq(next_active)]
 
         first_defect = Mux(self.start, self.defect_in, defect)

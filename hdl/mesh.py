@@ -99,7 +99,9 @@ class Mesh(wiring.Component):
     Timing
     ------
     Strobes act after one cycle. After ``start`` or ``grow`` that fuses edges the mesh relaxes by
-    one hop per cycle; in the cycle after the last change ``settled`` is 1.
+    one hop per cycle. What it reports is one cycle behind its state: two cycles after the last
+    change ``settled`` is 1, two cycles after a strobe at the earliest. ``any_defect`` is valid in
+    the cycle after ``start``; until ``decoded`` a shot's correction is 0.
     """
 
     def __init__(
@@ -178,7 +180,6 @@ class Mesh(wiring.Component):
                     node.ties[port].eq(unit.ties[this]),
                     node.neighbour_offers[port].eq(far.offer),
                     node.neighbour_active[port].eq(far.active),
-                    node.child_parity[port].eq(far.to_parent[ports[other]]),
                     node.next_child_parity[port].eq(far.next_to_parent[ports[other]]),
                 ]
             correction.append(ends[0].to_parent[ports[0]] | ends[1].to_parent[ports[1]])
@@ -190,18 +191,9 @@ class Mesh(wiring.Component):
                 node.grown.eq(grown),
             ]
         m.d.sync += grown.eq(self.grow)
-        relaxing = Cat(node.relaxing for node in nodes).any()
-        m.d.comb += [
-            self.decoded.eq(~relaxing & ~Cat(node.root_active for node in nodes).any()),
-            self.settled.eq(~Cat(node.changed for node in nodes).any()),
-            self.any_defect.eq(Cat(node.defect for node in nodes).any()),
-            self.any_active.eq(Cat(node.active for node in nodes).any()),
-            self.any_growable.eq(Cat(unit.growable for unit in edges).any()),
-            self.correction.eq(Cat(correction)),
-        ]
+        self._report(m, nodes, edges, Cat(correction))
         if self.has_later:
             m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
-            self._remember_correction(m)
             groups = KindGroups(m, bank.present) if self.plan else None
             if self.lanes:
                 m.d.comb += self.sources.eq(self._sources(groups))
@@ -211,6 +203,37 @@ class Mesh(wiring.Component):
         m.d.comb += self.active.eq(Cat(node.active for node in nodes))
         self._sum_observables(m, bank)
         return m
+
+    def _report(self, m, nodes, edges, correction):
+        """Sum up what all units say.
+
+        Registers cut the way from keys over sums to strobes. In the cycle after a strobe they hold
+        what was before it, which is told to nobody.
+        """
+        strobe = self.start | self.grow
+        if self.has_later:
+            strobe = strobe | self.restart
+        stale = Signal()
+        m.d.sync += [
+            stale.eq(strobe),
+            self.any_active.eq(Cat(node.active for node in nodes).any()),
+            self.any_growable.eq(Cat(unit.growable for unit in edges).any()),
+            self.correction.eq(correction),
+        ]
+        with m.If(self.start):
+            # A shot without defects does not wait for a report of its own.
+            m.d.sync += [self.any_defect.eq(self.defects_in.any()), self.correction.eq(0)]
+        relaxing = Cat(node.relaxing for node in nodes).any()
+        root_active = Cat(node.root_active for node in nodes).any()
+        m.d.comb += [
+            self.settled.eq(~stale & ~Cat(node.changed for node in nodes).any()),
+            self.decoded.eq(~stale & ~relaxing & ~root_active),
+        ]
+        if self.has_later:
+            remembered = Signal(self.graph.num_edges, reset_less=True)
+            with m.If(self.latch):
+                m.d.sync += remembered.eq(self.correction)
+            m.d.comb += self.repeats.eq(remembered == self.correction)
 
     def _sum_observables(self, m, bank):
         components = defaultdict(list)
@@ -224,10 +247,12 @@ class Mesh(wiring.Component):
 
     def _choose_jump(self, m, edges):
         """Take the largest of `JUMPS` that fuses no edge too late."""
-        m.d.comb += self.steps.eq(JUMPS[-1])
+        steps = Signal.like(self.steps)
+        m.d.comb += steps.eq(JUMPS[-1])
         for k, jump in reversed(list(enumerate(JUMPS[:-1]))):
             with m.If(Cat(unit.near[k] for unit in edges).any()):
-                m.d.comb += self.steps.eq(jump)
+                m.d.comb += steps.eq(jump)
+        m.d.sync += self.steps.eq(steps)
 
     def _make_units(self, m, platform):
         """Return the nodes and the edge units, added to the module."""
@@ -288,12 +313,6 @@ class Mesh(wiring.Component):
             if self.has_later:
                 m.d.comb += unit.later.eq(weights.later)
         return bank
-
-    def _remember_correction(self, m):
-        remembered = Signal(self.graph.num_edges, reset_less=True)
-        with m.If(self.latch):
-            m.d.sync += remembered.eq(self.correction)
-        m.d.comb += self.repeats.eq(remembered == self.correction)
 
     def _sources(self, groups):
         """Return which link sources the correction has in a window of the present kind."""

@@ -36,7 +36,7 @@ class PassChoice(wiring.Component):
         The mesh grows by ``steps``.
     steps : In(range(JUMPS[-1] + 1))
     active : In(num_detectors)
-        Detectors in active clusters. Valid with ``grow``.
+        Detectors in active clusters. Sampled in the cycle before ``grow``.
     pass_index : In(PASSES_BITS)
         The present pass; 1 is the first. With ``has_later`` only.
     again : In(1)
@@ -57,7 +57,8 @@ class PassChoice(wiring.Component):
     Timing
     ------
     Outputs follow ``mesh_observables`` and ``mesh_correction`` in the same cycle, and count all
-    growth up to the cycle before. The cycle of the last ``grow`` is never that of ``again``.
+    growth up to two cycles before. The cycle of the last ``grow``, and the next one, are never
+    that of ``again``.
     """
 
     def __init__(self, graph: DecodingGraph, *, has_later: bool, with_corrections: bool):
@@ -111,14 +112,17 @@ class PassChoice(wiring.Component):
                 for index, detector in enumerate(self.graph.detectors)
                 if detector.component == component
             ]
-            # Counting takes a cycle of its own: the mesh needs it anyway to settle after growth.
+            # Counting and multiplying take a cycle each: activity does not change in the cycle
+            # before growth, and the mesh needs some to settle after it.
+            count = Signal(range(len(active) + 1))
             grown = Signal(bits_for(len(active) * JUMPS[-1]))
-            before = Signal(VOLUME_BITS)
             volume = Signal(VOLUME_BITS)
-            total = before + grown
-            m.d.sync += grown.eq(Mux(self.grow, _sum(active) * self.steps, 0))
-            m.d.comb += volume.eq(Mux(total > MOST_VOLUME, MOST_VOLUME, total))
-            m.d.sync += before.eq(Mux(restarts, 0, volume))
+            total = volume + grown
+            m.d.sync += count.eq(_sum(active))
+            m.d.sync += grown.eq(Mux(self.grow, count * self.steps, 0))
+            m.d.sync += volume.eq(Mux(total > MOST_VOLUME, MOST_VOLUME, total))
+            with m.If(restarts):
+                m.d.sync += volume.eq(0)
             volumes.append(volume)
         return volumes
 

@@ -64,12 +64,16 @@ def test_pass_choice_takes_the_least_volume_of_each_component(
             steps = rng.choice(JUMPS)
             grows = rng.random() < 0.9
             ctx.set(dut.active, active)
+            ctx.set(dut.grow, 0)
+            await ctx.tick()
+            ctx.set(dut.active, rng.choice(densities))
             ctx.set(dut.steps, steps)
             ctx.set(dut.grow, grows)
             await ctx.tick()
             for index, detector in enumerate(graph.detectors):
                 volumes[detector.component] += grows * steps * (active >> index & 1)
         ctx.set(dut.grow, 0)
+        await ctx.tick()
         masks = [rng.randrange(4) for _ in range(graph.num_components)]
         correction = rng.randrange(1 << graph.num_edges)
         ctx.set(dut.mesh_observables, masks)
