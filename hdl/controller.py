@@ -74,8 +74,8 @@ class Controller(wiring.Component):
     Timing
     ------
     A shot that is taken in cycle 0 finishes in cycle 1 at the earliest, and the next one is taken
-    in the cycle in which it finishes. The mesh starts a further pass in the cycle in which it has
-    ended one, or as soon after that as ``links_ready`` is 1.
+    in the cycle in which it finishes. A pass ends in the cycle after the mesh has ``decoded`` it.
+    The mesh starts a further pass in that cycle, or as soon after as ``links_ready`` is 1.
     """
 
     def __init__(self, *, has_later=False, has_budget=False):
@@ -101,10 +101,17 @@ class Controller(wiring.Component):
         growth_steps = Signal(COUNTER_BITS)
         cycles = Signal(COUNTER_BITS)
 
-        # A shot without defects need not settle, although edges may be fused from the start.
-        stuck = self.settled & self.any_active & ~self.any_growable
+        # Much hangs on the end of a pass, so it gets a cycle to itself. A shot without defects need
+        # not settle, although edges may be fused from the start.
+        decoded = Signal()
+        stuck = Signal()
+        restarts = self.start | self.restart
+        m.d.sync += [
+            decoded.eq(self.decoded & ~restarts),
+            stuck.eq(self.settled & self.any_active & ~self.any_growable & ~restarts),
+        ]
         between = Signal()  # the mesh still shows the pass that has ended
-        pass_ends = busy & ~between & (~self.any_defect | self.decoded | stuck)
+        pass_ends = busy & ~between & (~self.any_defect | decoded | stuck)
         more = self._more_passes(m, stuck) if self.has_later else Const(0)
         answered = pass_ends & ~more
         late = self._too_late(m, busy, answered, cycles) if self.has_budget else Const(0)

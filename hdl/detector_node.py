@@ -125,9 +125,13 @@ class DetectorNode(wiring.Component):
         m = Module()
         key = Signal(self.key.shape(), reset_less=True)
         parity = Signal(reset_less=True)
-        active = Signal(reset_less=True)
+        told_active = Signal(reset_less=True)
+        active = Signal()
         defect = Signal(reset_less=True)
+        # A root's parity is its cluster's: it need not be told.
+        is_root = Signal(reset_less=True)
         m.d.comb += [
+            active.eq(Mux(is_root, parity, told_active)),
             self.key.eq(key),
             self.offer.root.eq(key.root),
             self.offer.hops.eq(key.hops + 1),
@@ -169,7 +173,7 @@ class DetectorNode(wiring.Component):
             parent.eq(_lowest_bit(m, self.ties)),
             self.to_parent.eq(Mux(parity, parent, 0)),
             self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
-            self.root_active.eq((key.hops == 0) & parity),
+            self.root_active.eq(is_root & parity),
             self.relaxing.eq(moved | (parity != last_parity)),
             self.changed.eq(self.relaxing | (active != last_active)),
         ]
@@ -181,28 +185,29 @@ class DetectorNode(wiring.Component):
             next_parity.eq(defect ^ self.next_child_parity.xor()),
             self.next_to_parent.eq(Mux(parity & ~boundary_offers, Mux(moves, taken, parent), 0)),
         ]
+        # Everybody but a root hears it from the parent. At the boundary nobody is active.
+        not_boundary = Cat(offer.root != 0 for offer in self.neighbour_offers)
         with m.If(boundary_offers):
             m.d.comb += next_active.eq(0)
         with m.Elif(moves):
             # A guess, made good by hearing: after growth, two clusters meet and an odd number of
             # defects and another make an even one; later, the far end has heard already.
-            far_active = (taken & self.neighbour_active).any()
-            m.d.comb += next_active.eq((next_key.root != 0) & (far_active ^ (self.grown & active)))
-        with m.Elif(key.hops == 0):
-            m.d.comb += next_active.eq(next_parity)
+            guess = (self.neighbour_active ^ (self.grown & active).replicate(self.num_neighbours))
+            m.d.comb += next_active.eq((taken & guess & not_boundary).any())
         with m.Else():
-            # A root knows; everybody else hears it from the parent. At the boundary nobody is.
-            hears_active = (parent & self.neighbour_active).any()
-            m.d.comb += next_active.eq((key.root != 0) & hears_active)
-        m.d.sync += [parity.eq(next_parity), active.eq(next_active)]
-
+            m.d.comb += next_active.eq((key.root != 0) & (parent & self.neighbour_active).any())
+        m.d.sync += [
+            parity.eq(next_parity),
+            told_active.eq(next_active),
+            is_root.eq(is_root & ~boundary_offers & ~moves),
+        ]
         first_defect = Mux(self.start, self.defect_in, defect)
         with m.If(self.start | self.restart):
             m.d.sync += [
                 key.root.eq(self.label),
                 key.hops.eq(0),
+                is_root.eq(1),
                 parity.eq(first_defect),
-                active.eq(first_defect),
                 defect.eq(first_defect),
             ]
         return m

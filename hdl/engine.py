@@ -147,7 +147,8 @@ class Engine(wiring.Component):
             graph, has_later=mesh.has_later, with_corrections=config.with_corrections
         )
         connect(m, flipped(self.image), loader.image)
-        no_answer = controller.unmatched
+        # A shot without defects ends before the mesh reports on it.
+        no_answer = controller.unmatched | ~mesh.any_defect
         if self.plan:
             no_answer = no_answer | controller.abandoned
             m.d.comb += [

@@ -74,7 +74,7 @@ class Mesh(wiring.Component):
     sources : Out(num_sources)
         Link sources in the correction. With ``lanes`` only.
     repeats : Out(1)
-        The correction is the remembered one. With ``links`` or ``lanes`` only.
+        The correction of the cycle before is the remembered one. With ``links`` or ``lanes`` only.
     link_targets, link_lengths : In(array of lanes)
         Links of the remembered correction, in any order; targets differ. A length of all ones
         says nothing. With ``lanes`` only.
@@ -101,7 +101,7 @@ class Mesh(wiring.Component):
     Strobes act after one cycle. After ``start`` or ``grow`` that fuses edges the mesh relaxes by
     one hop per cycle. What it reports is one cycle behind its state: two cycles after the last
     change ``settled`` is 1, two cycles after a strobe at the earliest. ``any_defect`` is valid in
-    the cycle after ``start``; until ``decoded`` a shot's correction is 0.
+    the cycle after ``start``.
     """
 
     def __init__(
@@ -221,8 +221,7 @@ class Mesh(wiring.Component):
             self.correction.eq(correction),
         ]
         with m.If(self.start):
-            # A shot without defects does not wait for a report of its own.
-            m.d.sync += [self.any_defect.eq(self.defects_in.any()), self.correction.eq(0)]
+            m.d.sync += self.any_defect.eq(self.defects_in.any())
         relaxing = Cat(node.relaxing for node in nodes).any()
         root_active = Cat(node.root_active for node in nodes).any()
         m.d.comb += [
@@ -233,7 +232,7 @@ class Mesh(wiring.Component):
             remembered = Signal(self.graph.num_edges, reset_less=True)
             with m.If(self.latch):
                 m.d.sync += remembered.eq(self.correction)
-            m.d.comb += self.repeats.eq(remembered == self.correction)
+            m.d.sync += self.repeats.eq(remembered == self.correction)
 
     def _sum_observables(self, m, bank):
         components = defaultdict(list)

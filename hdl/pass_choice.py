@@ -105,7 +105,8 @@ class PassChoice(wiring.Component):
     def _measure(self, m):
         """Return the growth volume of the present pass for each component."""
         volumes = []
-        restarts = self.start | self.again if self.has_later else self.start
+        restarted = Signal()
+        m.d.sync += restarted.eq(self.start | self.again if self.has_later else self.start)
         for component in range(self.graph.num_components):
             active = [
                 self.active[index]
@@ -121,7 +122,7 @@ class PassChoice(wiring.Component):
             m.d.sync += count.eq(_sum(active))
             m.d.sync += grown.eq(Mux(self.grow, count * self.steps, 0))
             m.d.sync += volume.eq(Mux(total > MOST_VOLUME, MOST_VOLUME, total))
-            with m.If(restarts):
+            with m.If(restarted):
                 m.d.sync += volume.eq(0)
             volumes.append(volume)
         return volumes
