@@ -40,7 +40,7 @@ class Controller(wiring.Component):
     steps : In(range(JUMPS[-1] + 1))
         Growth steps that the mesh takes with ``grow``.
     settled, decoded, any_defect, any_active, any_growable : In(1)
-        From the mesh.
+        From the mesh. What can grow is active.
     budget : In(COUNTER_BITS)
         Cycles after which a shot is given up, as ``cycles`` counts them; 0: never. With
         ``has_budget`` only.
@@ -129,7 +129,7 @@ class Controller(wiring.Component):
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
             self.grow.eq(
-                busy & ~between & ~late & self.settled & self.any_active & self.any_growable
+                busy & ~between & ~late & self.settled & self.any_growable
             ),
             self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
             self.growth_steps.eq(growth_steps),

@@ -161,11 +161,11 @@ class DetectorNode(wiring.Component):
         # The same registers twice in a row are a fixpoint.
         moved = Signal(reset_less=True)
         last_parity = Signal(reset_less=True)
-        last_active = Signal(reset_less=True)
+        last_told = Signal(reset_less=True)
         m.d.sync += [
             moved.eq(boundary_offers | moves),
             last_parity.eq(parity),
-            last_active.eq(active),
+            last_told.eq(told_active),
         ]
         # What the present key says.
         parent = Signal(self.num_neighbours)
@@ -175,7 +175,7 @@ class DetectorNode(wiring.Component):
             self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
             self.root_active.eq(is_root & parity),
             self.relaxing.eq(moved | (parity != last_parity)),
-            self.changed.eq(self.relaxing | (active != last_active)),
+            self.changed.eq(self.relaxing | (told_active != last_told)),
         ]
 
         # What comes next: parity and activity travel with the key, over the edge it comes from.
@@ -207,6 +207,7 @@ class DetectorNode(wiring.Component):
                 key.root.eq(self.label),
                 key.hops.eq(0),
                 is_root.eq(1),
+                told_active.eq(0),
                 parity.eq(first_defect),
                 defect.eq(first_defect),
             ]
