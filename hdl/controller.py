@@ -144,7 +144,7 @@ class Controller(wiring.Component):
             grown = Signal(COUNTER_BITS + 1)
             m.d.comb += grown.eq(growth_steps + self.steps)
             m.d.sync += growth_steps.eq(Mux(grown[-1], ~0, grown))
-        with m.If(~done & ~cycles.all()):
+        with m.If(busy & ~done & ~cycles.all()):
             m.d.sync += cycles.eq(cycles + 1)
         with m.If(self.start):
             # Taken now (1 cycle), and the outputs' register will take another.

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 #include "model.h"
+#include "Model__Syms.h"
 
 #ifndef CLOCK
 #define CLOCK clk
@@ -78,9 +80,23 @@ class ClockedModel {
         ++total_cycles_;
     }
 
+    // Between `settle` and `tick`: one cycle; true if nothing at all changes in it, so that nothing
+    // will in any further cycle with the same inputs.
+    bool rests() {
+        const auto* const state = reinterpret_cast<const char*>(model_->rootp->vlSymsp);
+        before_.assign(state, state + sizeof(Model__Syms));
+        tick();
+        settle();
+        return std::memcmp(before_.data(), state, sizeof(Model__Syms)) == 0;
+    }
+    void skip_to(uint64_t cycle) { total_cycles_ = cycle > total_cycles_ ? cycle : total_cycles_; }
+
     VerilatedContext context_;
     std::unique_ptr<Model> model_;
     uint64_t total_cycles_ = 0;
+
+  private:
+    std::vector<char> before_;
 };
 
 }  // namespace

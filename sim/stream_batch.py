@@ -49,6 +49,8 @@ class Traffic:
     cycle_budget: int = 0
     """Cycles after which a window is given up; 0: never."""
     seed: int = 1
+    every_cycle: bool = False
+    """Simulate also the cycles in which nothing changes, instead of only counting them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +92,8 @@ class StreamedWindows:
 
 class _Traffic(ctypes.Structure):
     _fields_ = [
-        (name, ctypes.c_int32) for name in ("period", "gap_percent", "stall_percent", "seed")
+        (name, ctypes.c_int32)
+        for name in ("period", "gap_percent", "stall_percent", "seed", "every_cycle")
     ]
 
 

@@ -68,6 +68,19 @@ def test_stream_matches_golden(core, memory, image, name, passes):
         assert count == expected_faults.get(fault, 0), fault
 
 
+def test_cycles_in_which_nothing_changes_need_not_be_simulated(core, memory):
+    shots = [*sampled(memory, 1, 5), *sampled(memory, 9, 100)]
+    whole, skipping = (
+        core.run(shots, passes=3, traffic=Traffic(period=60, every_cycle=every_cycle))
+        for every_cycle in (True, False)
+    )
+    began = whole.accepted_at[0], skipping.accepted_at[0]
+    assert np.array_equal(whole.accepted_at - began[0], skipping.accepted_at - began[1])
+    assert np.array_equal(whole.valid_at - began[0], skipping.valid_at - began[1])
+    assert np.array_equal(whole.frames, skipping.frames)
+    assert np.array_equal(whole.corrections, skipping.corrections)
+
+
 def test_stream_needs_no_more_cycles_than_a_microsecond_has(core, memory):
     shots = list(sampled(memory, 31, 300))
     streamed = core.run(shots, passes=3)

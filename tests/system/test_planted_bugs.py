@@ -49,8 +49,8 @@ BUGS = {
         "= { 1'h0, key0 - key1 };",
     ),
     "parity-or-instead-of-xor": Bug(
-        r"= \^ child_parity;",
-        "= | child_parity;",
+        r"= \^ next_child_parity;",
+        "= | next_child_parity;",
     ),
     "two-ends-grow-as-one": Bug(
         r"= \{ 1'h0, steps \} << 1'h1;",
@@ -61,12 +61,24 @@ BUGS = {
         "away[2:0] < 3'h4;",
     ),
     "unsettled-parity": Bug(
-        r"assign relaxing = (\\\$\d+ ) \| \\\$\d+ ;",
-        r"assign relaxing = \1;",
+        r"assign relaxing = moved \| \\\$\d+ ;",
+        "assign relaxing = moved ;",
     ),
     "guessed-activity": Bug(
         r"assign changed = relaxing \| \\\$\d+ ;",
         "assign changed = relaxing ;",
+    ),
+    "report-of-the-cycle-before": Bug(
+        r"= ~ stale;",
+        "= 1'h1;",
+    ),
+    "root-not-told-its-parity": Bug(
+        r"= is_root \? parity : told_active;",
+        "= told_active;",
+    ),
+    "answer-without-defects": Bug(
+        r"any_defect <= \S+",
+        "any_defect <= 1'h1",
     ),
     "observables-or-instead-of-xor": Bug(
         r"= \^ (\\\$\d+ ;)",
@@ -105,8 +117,12 @@ LINK_BUGS = {
         "pass_index <= 3'h1;",
     ),
     "last-pass-counts": Bug(
-        r"(= \\\$\d+ (?:\[15:0\] )?)< least;",
-        r"\1== least | 1'h1;",
+        r"= volume < least;",
+        "= 1'h1;",
+    ),
+    "volume-of-earlier-passes-kept": Bug(
+        r"if \(restarted\)",
+        "if (1'h0)",
     ),
     "volume-of-single-steps": Bug(
         r" \* \{ \d+'h0+, steps \};",
