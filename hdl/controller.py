@@ -128,9 +128,7 @@ class Controller(wiring.Component):
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
-            self.grow.eq(
-                busy & ~between & ~late & self.settled & self.any_growable
-            ),
+            self.grow.eq(busy & ~between & ~late & self.settled & self.any_growable),
             self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
             self.growth_steps.eq(growth_steps),
             self.cycles.eq(cycles),

@@ -192,7 +192,7 @@ class DetectorNode(wiring.Component):
         with m.Elif(moves):
             # A guess, made good by hearing: after growth, two clusters meet and an odd number of
             # defects and another make an even one; later, the far end has heard already.
-            guess = (self.neighbour_active ^ (self.grown & active).replicate(self.num_neighbours))
+            guess = self.neighbour_active ^ (self.grown & active).replicate(self.num_neighbours)
             m.d.comb += next_active.eq((taken & guess & not_boundary).any())
         with m.Else():
             m.d.comb += next_active.eq((key.root != 0) & (parent & self.neighbour_active).any())

@@ -14,6 +14,13 @@ from pathlib import Path
 from typing import Protocol
 
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import (
+    GRAPH_FILE,
+    IMAGE_FILE,
+    MANIFEST_FILE,
+    PLAN_FILE,
+    VERILOG_FILE,
+)
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.graph_json import graph_to_json
 from quantacore.golden.spec.image import WeightImage
@@ -35,11 +42,6 @@ from quantacore.hdl.verilog import component_verilog
 from quantacore.hdl.window_core import DEFAULT_BUFFER_DEPTH, WindowCore
 
 TOP = "quantacore_core"
-VERILOG_FILE = "core.v"
-MANIFEST_FILE = "manifest.json"
-GRAPH_FILE = "graph.json"
-PLAN_FILE = "plan.json"
-IMAGE_FILE = "image.hex"
 
 
 class StreamTop(Protocol):

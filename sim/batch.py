@@ -5,7 +5,6 @@ Next: `quantacore.sim.rtl_decoder`.
 """
 
 import ctypes
-import hashlib
 import os
 import weakref
 from pathlib import Path
@@ -16,12 +15,12 @@ from quantacore.golden.decode.decoder import check_detection_events
 from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.bits import pack_masks, packed_bytes
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import VERILOG_FILE, read_any_manifest
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.image_words import edge_index_bits, image_words
 from quantacore.golden.spec.link_rows import check_link_rows
-from quantacore.golden.spec.manifest import Manifest, manifest_from_json
+from quantacore.golden.spec.manifest import Manifest
 from quantacore.golden.spec.results import DecodedShots
-from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
 from quantacore.sim.verilator import build_shared_library
 
 HARNESS = Path(__file__).with_name("batch_harness.cpp")
@@ -224,26 +223,6 @@ def read_manifest(directory: Path) -> Manifest:
             f"Core must be one of whole shots, but {directory} holds one for streams: "
             "run that with 'quantacore simulate'"
         )
-    return manifest
-
-
-def read_any_manifest(directory: Path) -> Manifest:
-    """Return a core's manifest, after checking that the files of its folder are as generated."""
-    path = directory / MANIFEST_FILE
-    if not path.exists():
-        raise FileNotFoundError(
-            f"Core folder must hold {MANIFEST_FILE}, but {directory} does not: "
-            "make one with 'quantacore generate'"
-        )
-    manifest = manifest_from_json(path.read_text())
-    for name, digest in manifest.files.items():
-        file = directory / name
-        found = hashlib.sha256(file.read_bytes()).hexdigest() if file.exists() else "missing"
-        if found != digest:
-            raise ValueError(
-                f"File {file} must have the SHA-256 {digest[:16]} of its manifest, not "
-                f"{found[:16]}: generate the core again"
-            )
     return manifest
 
 

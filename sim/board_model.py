@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import VERILOG_FILE, read_any_manifest
 from quantacore.golden.spec.registers import REGISTER_BY_NAME
 from quantacore.golden.spec.uart_protocol import (
     Frame,
@@ -30,9 +31,8 @@ from quantacore.golden.spec.uart_protocol import (
     write_register,
 )
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
-from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.hdl.platform.board_top import TOP
-from quantacore.sim.batch import STATUS_MESSAGES, CoreError, read_any_manifest
+from quantacore.sim.batch import STATUS_MESSAGES, CoreError
 from quantacore.sim.verilator import build_shared_library
 
 HARNESS = Path(__file__).with_name("board_harness.cpp")

@@ -15,13 +15,13 @@ from pathlib import Path
 import quantacore.golden.spec
 import quantacore.hdl
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import read_any_manifest
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.link_rows import with_link_rows
 from quantacore.golden.spec.window_image import WindowImage, with_window_link_rows
 from quantacore.hdl.generate import generate_core, generate_stream_core
 from quantacore.hdl.window_core import DEFAULT_BUFFER_DEPTH
-from quantacore.sim.batch import read_any_manifest
 from quantacore.sim.verilator import cache_directory
 
 

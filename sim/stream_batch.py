@@ -18,15 +18,12 @@ import numpy as np
 
 from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.bits import pack_bits, packed_bytes
-from quantacore.golden.spec.graph_json import graph_from_json
+from quantacore.golden.spec.core_folder import VERILOG_FILE, read_stream_core
 from quantacore.golden.spec.manifest import Manifest
 from quantacore.golden.spec.prediction_word import decode_predictions, prediction_bits
 from quantacore.golden.spec.registers import FAULTS, REGISTER_BY_NAME
-from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
-from quantacore.golden.spec.window_json import plan_from_json
-from quantacore.hdl.generate import GRAPH_FILE, PLAN_FILE, VERILOG_FILE
-from quantacore.sim.batch import STATUS_MESSAGES, CoreError, read_any_manifest
+from quantacore.sim.batch import STATUS_MESSAGES, CoreError
 from quantacore.sim.verilator import build_shared_library
 
 HARNESS = Path(__file__).with_name("stream_harness.cpp")
@@ -129,12 +126,10 @@ class StreamBatch:
     """
 
     def __init__(self, directory: str | os.PathLike[str], *, seed: int = 0) -> None:
-        folder = Path(directory)
-        self.manifest = read_any_manifest(folder)
-        if self.manifest.window is None:
-            raise ValueError(f"Core must be one for streams, but {folder} holds one of whole shots")
-        graph = graph_from_json((folder / GRAPH_FILE).read_text())
-        self.plan: WindowPlan = plan_from_json((folder / PLAN_FILE).read_text(), graph)
+        core = read_stream_core(directory)
+        folder = core.folder
+        self.manifest = core.manifest
+        self.plan = core.plan
         self.config = self.manifest.config
         self._library = _built_library(folder, self.manifest, num_slots=self.plan.num_slots)
         self._handle = self._library.core_new(seed)

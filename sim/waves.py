@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 
 from quantacore.golden.spec.config import num_words
+from quantacore.golden.spec.core_folder import VERILOG_FILE
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.image_words import image_words
-from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.sim.batch import CoreError, check_image_fits_core, read_manifest
 from quantacore.sim.verilator import (
     cache_directory,

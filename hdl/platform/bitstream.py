@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import Any
 
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import VERILOG_FILE
 from quantacore.golden.spec.graph_json import parse_json
 from quantacore.golden.spec.uart_protocol import PROTOCOL_VERSION
 from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage
-from quantacore.hdl.generate import VERILOG_FILE, generate_stream_core
+from quantacore.hdl.generate import generate_stream_core
 from quantacore.hdl.platform.board_core import BoardCore
 from quantacore.hdl.platform.board_top import TOP, BoardTop
 from quantacore.hdl.platform.boards import Board, make_platform

@@ -23,13 +23,13 @@ from cocotbext.axi import (
 
 from quantacore.golden.spec.bits import pack_bits
 from quantacore.golden.spec.config import num_words
+from quantacore.golden.spec.core_folder import GRAPH_FILE, MANIFEST_FILE, PLAN_FILE
 from quantacore.golden.spec.graph_json import graph_from_json
 from quantacore.golden.spec.manifest import manifest_from_json
 from quantacore.golden.spec.prediction_word import decode_predictions
 from quantacore.golden.spec.registers import FAULTS, REGISTER_BY_NAME
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
 from quantacore.golden.spec.window_json import plan_from_json
-from quantacore.hdl.generate import GRAPH_FILE, MANIFEST_FILE, PLAN_FILE
 from quantacore.sim.bench.decoder_bench import CLOCK_PERIOD_NS
 from quantacore.sim.bench.monitors import StreamMonitor
 from quantacore.sim.bench.streams import Pins

@@ -13,11 +13,11 @@ from cocotb.clock import Clock
 from cocotb.triggers import FallingEdge, RisingEdge
 
 from quantacore.golden.spec.config import num_words
+from quantacore.golden.spec.core_folder import GRAPH_FILE, MANIFEST_FILE
 from quantacore.golden.spec.graph_json import graph_from_json
 from quantacore.golden.spec.image import WeightImage
 from quantacore.golden.spec.image_words import image_words
 from quantacore.golden.spec.manifest import manifest_from_json
-from quantacore.hdl.generate import GRAPH_FILE, MANIFEST_FILE
 from quantacore.sim.bench.model import GoldenModel
 from quantacore.sim.bench.monitors import PacketCollector, StreamMonitor
 from quantacore.sim.bench.scoreboard import Scoreboard

@@ -11,8 +11,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from quantacore.hdl.generate import VERILOG_FILE
-from quantacore.sim.batch import read_any_manifest
+from quantacore.golden.spec.core_folder import VERILOG_FILE, read_any_manifest
 from quantacore.sim.verilator import cocotb_build_arguments, prepared_environment
 
 TEST_MODULE = "quantacore.sim.bench.decoder_tests"

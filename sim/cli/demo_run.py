@@ -18,7 +18,8 @@ from tqdm import tqdm
 
 from quantacore.golden.metrics import wrong_shots
 from quantacore.golden.spec.bits import packed_bytes
-from quantacore.hdl.generate import VERILOG_FILE, generate_core
+from quantacore.golden.spec.core_folder import VERILOG_FILE
+from quantacore.hdl.generate import generate_core
 from quantacore.sim.batch import BatchCore
 from quantacore.sim.cli.outputs import write_text
 from quantacore.sim.experiments.decoded_shot import choose_shot, component_names

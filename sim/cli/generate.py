@@ -191,7 +191,7 @@ def _stream_core(args: argparse.Namespace, config: CoreConfig) -> dict[str, Any]
 def _report(
     args: argparse.Namespace, manifest: Manifest, folder: Path, **sizes: object
 ) -> dict[str, Any]:
-    from quantacore.hdl.generate import VERILOG_FILE
+    from quantacore.golden.spec.core_folder import VERILOG_FILE
 
     return {
         "format": "quantacore-generate-report",

@@ -9,7 +9,7 @@ import json
 import shutil
 from pathlib import Path
 
-from quantacore.hdl.generate import MANIFEST_FILE
+from quantacore.golden.spec.core_folder import MANIFEST_FILE
 from quantacore.hdl.vendor.boards import BOARDS
 from quantacore.hdl.vendor.package import DEFAULT_PERIOD_NS, package_files
 from quantacore.sim.cli.outputs import atomic_directory
@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the folder, whole or not at all."""
-    from quantacore.sim.batch import read_any_manifest
+    from quantacore.golden.spec.core_folder import read_any_manifest
 
     core = Path(args.core)
     manifest = read_any_manifest(core)

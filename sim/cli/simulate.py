@@ -93,7 +93,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the shots through core and golden model; 1 if any shot differs."""
-    from quantacore.sim.batch import BatchCore, read_any_manifest
+    from quantacore.golden.spec.core_folder import read_any_manifest
+    from quantacore.sim.batch import BatchCore
 
     if args.in_path is not None and args.shots is not None:
         raise ValueError("--shots must be left out with --in: all shots of the file are taken")

@@ -17,9 +17,10 @@ from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import VERILOG_FILE
 from quantacore.golden.spec.image import build_image
 from quantacore.hdl.core import Core
-from quantacore.hdl.generate import TOP, VERILOG_FILE, generate_core
+from quantacore.hdl.generate import TOP, generate_core
 from quantacore.hdl.top import Top
 from quantacore.hdl.unit_library import UnitLibrary
 from quantacore.sim.batch import BatchCore

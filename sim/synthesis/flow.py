@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from quantacore.golden.spec.core_folder import VERILOG_FILE, read_any_manifest
 from quantacore.golden.spec.manifest import Manifest
-from quantacore.hdl.generate import VERILOG_FILE
-from quantacore.sim.batch import read_any_manifest
 from quantacore.sim.synthesis.parts import COMBS, Ecp5Part
 from quantacore.sim.synthesis.place_route import OPTIONS, Route, check_seed, routed
 from quantacore.sim.synthesis.programs import (

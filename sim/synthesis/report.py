@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from quantacore.golden.spec.core_folder import VERILOG_FILE
 from quantacore.golden.spec.manifest import Manifest
-from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.sim.synthesis.critical_path import short_name, signal_name
 from quantacore.sim.synthesis.flow import Synthesis
 from quantacore.sim.synthesis.place_route import Route

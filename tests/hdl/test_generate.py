@@ -10,21 +10,20 @@ from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import (
+    GRAPH_FILE,
+    IMAGE_FILE,
+    MANIFEST_FILE,
+    PLAN_FILE,
+    VERILOG_FILE,
+)
 from quantacore.golden.spec.graph import DecodingGraph, Detector
 from quantacore.golden.spec.graph_json import graph_from_json
 from quantacore.golden.spec.image_chunks import image_chunks_from_hex
 from quantacore.golden.spec.manifest import manifest_from_json
 from quantacore.golden.spec.window_image import build_window_image
 from quantacore.golden.spec.window_json import plan_from_json
-from quantacore.hdl.generate import (
-    GRAPH_FILE,
-    IMAGE_FILE,
-    MANIFEST_FILE,
-    PLAN_FILE,
-    VERILOG_FILE,
-    generate_core,
-    generate_stream_core,
-)
+from quantacore.hdl.generate import generate_core, generate_stream_core
 from tests.random_graphs import random_graph
 
 

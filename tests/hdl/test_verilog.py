@@ -13,9 +13,10 @@ from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import VERILOG_FILE
 from quantacore.golden.spec.image import build_image
 from quantacore.golden.spec.window_image import build_window_image
-from quantacore.hdl.generate import TOP, VERILOG_FILE
+from quantacore.hdl.generate import TOP
 from quantacore.hdl.verilog import component_verilog
 from quantacore.sim.core_cache import cached_core, cached_stream_core
 from tests.verilator_lint import lint

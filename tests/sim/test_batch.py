@@ -11,8 +11,9 @@ import pytest
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import MANIFEST_FILE, VERILOG_FILE
 from quantacore.golden.spec.image import build_image
-from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE, generate_stream_core
+from quantacore.hdl.generate import generate_stream_core
 from quantacore.sim import batch
 from quantacore.sim.batch import BatchCore, CoreError, check_image_fits_core, read_manifest
 from quantacore.sim.core_cache import cached_core

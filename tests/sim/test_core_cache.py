@@ -7,8 +7,8 @@ import random
 import pytest
 
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import MANIFEST_FILE, VERILOG_FILE
 from quantacore.golden.spec.manifest import Manifest, manifest_to_json
-from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
 from quantacore.sim import core_cache
 from quantacore.sim.core_cache import cached_core, generator_digest
 from tests.random_graphs import random_graph

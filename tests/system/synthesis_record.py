@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from quantacore.golden.spec.bits import packed_bytes
+from quantacore.golden.spec.core_folder import VERILOG_FILE, read_any_manifest
 from quantacore.golden.spec.graph import DecodingGraph
-from quantacore.hdl.generate import VERILOG_FILE
-from quantacore.sim.batch import BatchCore, read_any_manifest
+from quantacore.sim.batch import BatchCore
 from quantacore.sim.experiments.area_points import AreaCore, Problem, area_core
 from quantacore.sim.synthesis.programs import YOSYS, yosys_program
 from quantacore.sim.synthesis.yosys import ECP5_MODULES_SCRIPT, module_areas, synthesised

@@ -17,10 +17,10 @@ from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import MANIFEST_FILE, VERILOG_FILE, read_any_manifest
 from quantacore.golden.spec.image import build_image
 from quantacore.golden.spec.manifest import manifest_to_json
-from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
-from quantacore.sim.batch import BatchCore, CoreError, read_any_manifest
+from quantacore.sim.batch import BatchCore, CoreError
 from quantacore.sim.core_cache import cached_core
 from tests.random_graphs import random_events, random_graph, random_image, with_random_links
 from tests.system.core_checks import check_core

@@ -16,10 +16,11 @@ from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.decode.window import rounds_of_events
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import MANIFEST_FILE, VERILOG_FILE
 from quantacore.golden.spec.image import build_image
 from quantacore.golden.spec.manifest import manifest_from_json, manifest_to_json
 from quantacore.golden.spec.window_image import build_window_image
-from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE, generate_core
+from quantacore.hdl.generate import generate_core
 from quantacore.sim.batch import BatchCore, CoreError
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.stream_batch import StreamBatch, Traffic

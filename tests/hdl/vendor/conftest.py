@@ -7,9 +7,9 @@ import pytest
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import MANIFEST_FILE, VERILOG_FILE
 from quantacore.golden.spec.manifest import manifest_from_json
 from quantacore.golden.spec.window_image import build_window_image
-from quantacore.hdl.generate import MANIFEST_FILE, VERILOG_FILE
 from quantacore.hdl.vendor.boards import BOARDS
 from quantacore.hdl.vendor.package import package_files
 from quantacore.sim.core_cache import cached_stream_core

@@ -5,8 +5,8 @@ import re
 
 import pytest
 
+from quantacore.golden.spec.core_folder import VERILOG_FILE
 from quantacore.golden.spec.manifest import Port
-from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.hdl.vendor.axi_wrapper import WRAPPER, axi_wrapper
 from tests.verilator_lint import lint
 from tests.yosys import check_verilog

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.spec.core_folder import read_any_manifest
 from quantacore.golden.spec.graph import DecodingGraph, Detector, Edge
 from quantacore.hdl.generate import generate_core
-from quantacore.sim.batch import read_any_manifest
 from tests.sim.cli.conftest import Answer
 
 

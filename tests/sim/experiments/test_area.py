@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quantacore.sim.batch import read_any_manifest
+from quantacore.golden.spec.core_folder import read_any_manifest
 from quantacore.sim.core_cache import generator_digest
 from quantacore.sim.experiments import area
 from quantacore.sim.experiments.area import (

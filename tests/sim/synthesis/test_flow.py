@@ -8,8 +8,8 @@ import stim
 
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.core_folder import VERILOG_FILE
 from quantacore.golden.spec.window_image import build_window_image
-from quantacore.hdl.generate import VERILOG_FILE
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.synthesis import place_route, yosys
 from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6

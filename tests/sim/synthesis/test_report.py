@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from quantacore.sim.batch import read_any_manifest
+from quantacore.golden.spec.core_folder import read_any_manifest
 from quantacore.sim.synthesis.critical_path import CriticalPath, Hop
 from quantacore.sim.synthesis.flow import Synthesis
 from quantacore.sim.synthesis.parts import Ecp5Part
