@@ -87,11 +87,12 @@ class StreamedWindows:
         return self.fields[name].astype(bool)
 
 
+PACE = ("period", "gap_percent", "stall_percent", "seed", "every_cycle")
+"""What the harness is told of `Traffic`, in its order."""
+
+
 class _Traffic(ctypes.Structure):
-    _fields_ = [
-        (name, ctypes.c_int32)
-        for name in ("period", "gap_percent", "stall_percent", "seed", "every_cycle")
-    ]
+    _fields_ = [(name, ctypes.c_int32) for name in (*PACE, "until_rest")]
 
 
 def _columns(count: int, **arrays: np.ndarray | None) -> ctypes.Structure:
@@ -248,32 +249,21 @@ class StreamBatch:
         addresses = np.array([write.address for write in writes], np.uint32)
         values = np.array([write.value for write in writes], np.uint32)
         responses = np.zeros(len(writes), np.uint8)
-        num_done = ctypes.c_int64()
         self.write("max_passes", passes)
         self.write("cycle_budget", traffic.cycle_budget)
         self.write("faults", (1 << len(FAULTS)) - 1)
         for fault in FAULTS:
             self.write(f"{fault.name}_count", 0)
-        pace = {field[0]: getattr(traffic, field[0]) for field in _Traffic._fields_}
-        status = self._library.core_run(
-            self._handle,
-            ctypes.byref(
-                _columns(
-                    len(rounds), defects=rounds, ends=ends, extra=extra, accepted_at=accepted_at
-                )
+        self._run(
+            traffic,
+            rounds=_columns(
+                len(rounds), defects=rounds, ends=ends, extra=extra, accepted_at=accepted_at
             ),
-            ctypes.byref(_Traffic(**pace)),
-            ctypes.byref(
-                _columns(
-                    len(writes), after=after, addresses=addresses, values=values, said=responses
-                )
+            writes=_columns(
+                len(writes), after=after, addresses=addresses, values=values, said=responses
             ),
-            ctypes.byref(
-                _columns(num_windows, words=words, valid_at=valid_at, corrections=corrections)
-            ),
-            ctypes.byref(num_done),
+            windows=_columns(num_windows, words=words, valid_at=valid_at, corrections=corrections),
         )
-        self._check(status, f"in window {num_done.value}")
         return StreamedWindows(
             fields=decode_predictions(words, num_observables=num_observables),
             valid_at=valid_at,
@@ -282,6 +272,71 @@ class StreamBatch:
             responses=responses,
             corrections=corrections,
         )
+
+    def advance(self, rounds: np.ndarray, ends: np.ndarray) -> np.ndarray:
+        """Send some rounds, of whole shots or not, and run until nothing more will happen.
+
+        Parameters
+        ----------
+        rounds : uint8, shape ``(num_rounds, ceil(num_slots / 8))``, little-endian bits
+        ends : bool, shape ``(num_rounds,)``
+            The last round of its shot.
+
+        Returns
+        -------
+        uint8, shape ``(num_windows, prediction_bits(num_observables) / 8)``
+            Words of the predictions that came.
+
+        Raises
+        ------
+        CoreError
+            If the core hangs.
+        """
+        # A round completes one window at most, but for a last one: its shot has some left.
+        behind = -(-self.plan.num_rounds // self.plan.commit_rounds)
+        room = len(rounds) + behind * (1 + int(np.count_nonzero(ends)))
+        words = np.zeros((room, prediction_bits(self.plan.graph.num_observables) // 8), np.uint8)
+        accepted_at = np.zeros(len(rounds), np.uint64)
+        valid_at = np.zeros(room, np.uint64)
+        corrections = None
+        if self.config.with_corrections:
+            corrections = np.zeros((room, packed_bytes(self.plan.graph.num_edges)), np.uint8)
+        packed = np.ascontiguousarray(rounds, np.uint8)
+        last = np.ascontiguousarray(ends, np.uint8)
+        extra = np.zeros(len(rounds), np.int32)
+        num_done = self._run(
+            Traffic(),
+            rounds=_columns(
+                len(rounds), defects=packed, ends=last, extra=extra, accepted_at=accepted_at
+            ),
+            writes=_columns(0, after=None, addresses=None, values=None, said=None),
+            windows=_columns(room, words=words, valid_at=valid_at, corrections=corrections),
+            until_rest=True,
+        )
+        return words[:num_done]
+
+    def _run(
+        self,
+        traffic: Traffic,
+        *,
+        rounds: ctypes.Structure,
+        writes: ctypes.Structure,
+        windows: ctypes.Structure,
+        until_rest: bool = False,
+    ) -> int:
+        """Run the harness; return the number of predictions."""
+        num_done = ctypes.c_int64()
+        pace = {field: getattr(traffic, field) for field in PACE}
+        status = self._library.core_run(
+            self._handle,
+            ctypes.byref(rounds),
+            ctypes.byref(_Traffic(**pace, until_rest=until_rest)),
+            ctypes.byref(writes),
+            ctypes.byref(windows),
+            ctypes.byref(num_done),
+        )
+        self._check(status, f"in window {num_done.value}")
+        return num_done.value
 
     def _check_image(self, image: WindowImage) -> None:
         image.check_plan(self.plan)

@@ -34,6 +34,7 @@ struct Traffic {
     int32_t stall_percent;
     int32_t seed;
     int32_t every_cycle;  // 1: simulate also cycles in which nothing changes
+    int32_t until_rest;   // 1: stop when nothing will change any more, not at a count of windows
 };
 
 struct Rounds {
@@ -129,8 +130,9 @@ class StreamCore : public ClockedModel {
         uint64_t last_progress = began;
         uint32_t response = 0;
         uint8_t bytes[kWordBytes];
-        while (predicted < windows.count || (WITH_CORRECTIONS && corrected < windows.count) ||
-               sent < rounds.count || written < writes.count) {
+        while (traffic.until_rest || predicted < windows.count ||
+               (WITH_CORRECTIONS && corrected < windows.count) || sent < rounds.count ||
+               written < writes.count) {
             *num_done = predicted;
             const bool due = total_cycles_ - began >= uint64_t(sent) * traffic.period;
             if (!offering && sent < rounds.count && due && !gaps.happens(traffic.gap_percent)) {
@@ -190,13 +192,16 @@ class StreamCore : public ClockedModel {
             if (total_cycles_ - last_progress > kPatience) return HANGS;
             const uint64_t next_due = began + uint64_t(sent) * traffic.period;
             // At the pace of rounds a core waits most of the time.
-            const bool may_skip = !traffic.every_cycle && !traffic.stall_percent && !offering &&
-                                  !writing_ && sent < rounds.count && next_due > total_cycles_ + 1;
-            if (may_skip && ++waited % kCyclesBetweenLooks == 0) {
-                model_->s_axis_rounds_tvalid = 0;
-                settle();
-                if (!offers_output() && rests()) skip_to(next_due);
-            }
+            const bool ends = traffic.until_rest && sent == rounds.count && written == writes.count;
+            const bool may_skip = !traffic.every_cycle && !traffic.stall_percent &&
+                                  sent < rounds.count && next_due > total_cycles_ + 1;
+            if (offering || writing_ || !(ends || may_skip) || ++waited % kCyclesBetweenLooks)
+                continue;
+            model_->s_axis_rounds_tvalid = 0;
+            settle();
+            if (offers_output() || !rests()) continue;
+            if (ends) break;
+            skip_to(next_due);
         }
         *num_done = predicted;
         model_->s_axis_rounds_tvalid = 0;
