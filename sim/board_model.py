@@ -21,30 +21,23 @@ from quantacore.golden.spec.core_folder import VERILOG_FILE, read_any_manifest
 from quantacore.golden.spec.registers import REGISTER_BY_NAME
 from quantacore.golden.spec.uart_protocol import (
     Frame,
-    FrameDecoder,
     Opcode,
-    Reason,
     encode_frame,
-    hello,
     read_register,
     send_round,
     write_register,
 )
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
 from quantacore.hdl.platform.board_top import TOP
+from quantacore.host.links.uart_session import Command, UartSession
 from quantacore.sim.batch import STATUS_MESSAGES, CoreError
 from quantacore.sim.verilator import build_shared_library
 
 HARNESS = Path(__file__).with_name("board_harness.cpp")
 LEDS = ("alive", "busy", "fault")
 MOST_RECEIVED = 1 << 20
-MOST_COMMANDS = 100
-"""Commands in flight: tags have a byte, and must not meet those of commands executed before."""
 MOST_TRIES = 50
 """Rounds of sending again without any progress, before the board is given up."""
-
-Command = Callable[[int], Frame]
-"""Tag -> frame: the tag is known when it is sent."""
 
 
 class _Sent(ctypes.Structure):
@@ -158,7 +151,10 @@ class BoardModel:
 
 
 class BoardDriver:
-    """Speaks the protocol: sends commands in flight, and again what was not executed.
+    """Speaks the protocol with a board that is heard only after it was spoken to.
+
+    Drivers of real links are in `quantacore.host`; this one lets tests do to the line what they
+    want, between two exchanges.
 
     Parameters
     ----------
@@ -167,40 +163,27 @@ class BoardDriver:
 
     Attributes
     ----------
-    predictions : list of bytes
-        Words of all windows since the last `hello`.
-    errors : list of Reason
-        What the board reported.
-    lost_predictions : int
-        Gaps in the tags of predictions.
+    session : UartSession
+        Predictions and errors are there.
     """
 
     def __init__(self, exchange: Callable[[bytes], bytes]) -> None:
         self.exchange = exchange
-        self.predictions: list[bytes] = []
-        self.errors: list[Reason] = []
-        self.lost_predictions = 0
-        self.queue_bytes = 0
-        self.decoder = FrameDecoder()
-        self._tag = 0
-        self._prediction_tag = 0
+        self.session = UartSession()
 
     def reset(self) -> None:
         """Restart the board, and say hello."""
         self.exchange(encode_frame(Frame(opcode=Opcode.RESET, tag=0)))
-        self.predictions.clear()
-        self._prediction_tag = 0
+        self.session.restart()
         self.hello()
 
     def hello(self) -> dict[str, int]:
         """Agree on the tag that comes next; return what the board says of itself."""
         for _ in range(MOST_TRIES):
-            answers, _ = self._hear(self.exchange(encode_frame(hello(self._tag))))
-            if self._tag in answers:
-                self._tag = (self._tag + 1) % 256
-                values = answers[(self._tag - 1) % 256].values()
-                self.queue_bytes = values["queue_bytes"]
-                return values
+            self.session.begin_hello()
+            (answer,) = self._finish()
+            if answer is not None:
+                return answer.values()
         raise CoreError("Board must answer HELLO, but does not")
 
     def execute(self, commands: Sequence[Command]) -> list[Frame | None]:
@@ -208,30 +191,18 @@ class BoardDriver:
 
         An answer is None if it was lost; the command was executed then, too.
         """
-        results: list[Frame | None] = []
+        self.session.begin(commands)
+        return self._finish()
+
+    def _finish(self) -> list[Frame | None]:
         tries = 0
-        while len(results) < len(commands):
-            data = b""
-            count = 0
-            for command in commands[len(results) : len(results) + MOST_COMMANDS]:
-                encoded = encode_frame(command((self._tag + count) % 256))
-                if len(data) + len(encoded) > self.queue_bytes:
-                    break
-                data += encoded
-                count += 1
-            answers, expected = self._hear(self.exchange(data))
-            tags = [(self._tag + index) % 256 for index in range(count)]
-            executed = max(
-                (index + 1 for index, tag in enumerate(tags) if tag in answers), default=0
-            )
-            if expected is not None:
-                executed = max(executed, (expected - self._tag) % 256)
-            tries = 0 if executed else tries + 1
+        while not self.session.finished:
+            progress = self.session.feed(self.exchange(self.session.outgoing()))
+            self.session.rewind()
+            tries = 0 if progress else tries + 1
             if tries > MOST_TRIES:
                 raise CoreError("Board must execute commands, but makes no progress")
-            results += [answers.get(tag) for tag in tags[:executed]]
-            self._tag = (self._tag + executed) % 256
-        return results
+        return self.session.answers
 
     def write(self, register: str, value: int) -> bool:
         """Write a register; tell whether it was not refused."""
@@ -278,19 +249,3 @@ class BoardDriver:
                 for index, row in enumerate(shot)
             ]
         )
-
-    def _hear(self, data: bytes) -> tuple[dict[int, Frame], int | None]:
-        """Return answers by tag, and the tag that the last error expects."""
-        answers: dict[int, Frame] = {}
-        expected = None
-        for frame in self.decoder.feed(data):
-            if frame.opcode == Opcode.PREDICTION:
-                self.lost_predictions += (frame.tag - self._prediction_tag) % 256
-                self._prediction_tag = (frame.tag + 1) % 256
-                self.predictions.append(frame.payload)
-            elif frame.opcode == Opcode.ERROR:
-                self.errors.append(Reason(frame.payload[0]))
-                expected = frame.tag
-            else:
-                answers[frame.tag] = frame
-        return answers, expected

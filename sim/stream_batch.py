@@ -18,8 +18,7 @@ import numpy as np
 
 from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.spec.bits import pack_bits, packed_bytes
-from quantacore.golden.spec.core_folder import VERILOG_FILE, read_stream_core
-from quantacore.golden.spec.manifest import Manifest
+from quantacore.golden.spec.core_folder import VERILOG_FILE, StreamCoreFiles, read_stream_core
 from quantacore.golden.spec.prediction_word import decode_predictions, prediction_bits
 from quantacore.golden.spec.registers import FAULTS, REGISTER_BY_NAME
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
@@ -127,12 +126,11 @@ class StreamBatch:
     """
 
     def __init__(self, directory: str | os.PathLike[str], *, seed: int = 0) -> None:
-        core = read_stream_core(directory)
-        folder = core.folder
-        self.manifest = core.manifest
-        self.plan = core.plan
+        self.core = read_stream_core(directory)
+        self.manifest = self.core.manifest
+        self.plan = self.core.plan
         self.config = self.manifest.config
-        self._library = _built_library(folder, self.manifest, num_slots=self.plan.num_slots)
+        self._library = _built_library(self.core)
         self._handle = self._library.core_new(seed)
         self._free = weakref.finalize(self, self._library.core_delete, self._handle)
         answered = f"{self.read('graph_hash'):08x}"
@@ -160,12 +158,16 @@ class StreamBatch:
 
     def read(self, register: str | int) -> int:
         """Read a register, by name or address; 0 if it was refused."""
+        return self.access(register)[0]
+
+    def access(self, register: str | int) -> tuple[int, int]:
+        """Read a register, by name or address; return value and response (0 or 2, refused)."""
         value, response = ctypes.c_uint32(), ctypes.c_uint32()
         status = self._library.core_read(
             self._handle, _address(register), ctypes.byref(value), ctypes.byref(response)
         )
         self._check(status, f"at register {register}")
-        return value.value
+        return value.value, response.value
 
     def load_image(self, image: WindowImage) -> None:
         """Load a weight image through the registers.
@@ -177,7 +179,7 @@ class StreamBatch:
         CoreError
             If the core does not take it.
         """
-        self._check_image(image)
+        self.core.check_image(image)
         for write in self.image_writes(image):
             if not self.write(write.address, write.value):
                 raise CoreError("Core must take the image, but refuses a write")
@@ -338,21 +340,6 @@ class StreamBatch:
         self._check(status, f"in window {num_done.value}")
         return num_done.value
 
-    def _check_image(self, image: WindowImage) -> None:
-        image.check_plan(self.plan)
-        if image.length_bits != self.config.length_bits:
-            raise ValueError(
-                f"Image must have the core's {self.config.length_bits}-bit lengths, "
-                f"not {image.length_bits}-bit"
-            )
-        if self.config.links == "baked":
-            links_hash = image.links_hash
-            if links_hash != self.manifest.links_hash:
-                raise ValueError(
-                    f"Image must have the links that are baked into the core "
-                    f"({self.manifest.links_hash[:16]}), not {links_hash[:16]}"
-                )
-
     def _check(self, status: int, where: str) -> None:
         if status:
             raise CoreError(f"{STATUS_MESSAGES[status]} {where}")
@@ -362,10 +349,10 @@ def _address(register: str | int) -> int:
     return register if isinstance(register, int) else REGISTER_BY_NAME[register].address
 
 
-def _built_library(folder: Path, manifest: Manifest, *, num_slots: int) -> ctypes.CDLL:
-    config = manifest.config
+def _built_library(files: StreamCoreFiles) -> ctypes.CDLL:
+    manifest, config = files.manifest, files.manifest.config
     defines = {
-        "NUM_SLOTS": num_slots,
+        "NUM_SLOTS": files.plan.num_slots,
         "NUM_EDGES": manifest.num_edges,
         "WORD_BITS": config.word_bits,
         "PREDICTION_BITS": prediction_bits(manifest.num_observables),
@@ -373,7 +360,7 @@ def _built_library(folder: Path, manifest: Manifest, *, num_slots: int) -> ctype
         "CLOCK": "aclk",
     }
     path = build_shared_library(
-        folder / VERILOG_FILE,
+        files.folder / VERILOG_FILE,
         HARNESS,
         top=manifest.top,
         defines=[f"{k}={v}" for k, v in defines.items()],

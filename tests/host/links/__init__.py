@@ -1,0 +1,1 @@
+"""Links to hardware, as far as they can be tested without."""
