@@ -248,8 +248,9 @@ class Mesh(wiring.Component):
         """Take the largest of `JUMPS` that fuses no edge too late."""
         steps = Signal.like(self.steps)
         m.d.comb += steps.eq(JUMPS[-1])
+        near = _any_of([edge.near for edge in edges])
         for k, jump in reversed(list(enumerate(JUMPS[:-1]))):
-            with m.If(Cat(unit.near[k] for unit in edges).any()):
+            with m.If(near[k]):
                 m.d.comb += steps.eq(jump)
         m.d.sync += self.steps.eq(steps)
 
@@ -375,3 +376,12 @@ class Mesh(wiring.Component):
                 kinds = np.flatnonzero(self.plan.sources[:, edge] == source).tolist()
             kinds_of[edge, target, length] += kinds
         return kinds_of
+
+
+def _any_of(values):
+    """Return the OR of values, bit by bit, as a tree."""
+    values = list(values)
+    while len(values) > 1:
+        pairs = [a | b for a, b in zip(values[::2], values[1::2], strict=False)]
+        values = pairs + values[len(pairs) * 2 :]
+    return values[0]
