@@ -13,6 +13,7 @@ import sys
 from tqdm import tqdm
 
 from quantacore.sim.cli.bench_accuracy import ACCURACY
+from quantacore.sim.cli.bench_adapt import ADAPT
 from quantacore.sim.cli.bench_area import AREA
 from quantacore.sim.cli.bench_confidence import CONFIDENCE
 from quantacore.sim.cli.bench_frame import (
@@ -40,6 +41,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench accuracy --table               minutes: the table of docs/accuracy.md
   quantacore bench confidence                     half a minute: does a core know when it is wrong?
   quantacore bench windows                        half a minute: what do sliding windows cost?
+  quantacore bench adapt                          two minutes: what are new weights worth?
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench area --distances 3             minutes: area and clock, estimated
@@ -145,6 +147,7 @@ def run_speed(args: argparse.Namespace) -> int:
 BENCHES: dict[str, Bench] = {
     "speed": Bench(summary=SPEED, add_arguments=add_speed_arguments, run=run_speed),
     "accuracy": ACCURACY,
+    "adapt": ADAPT,
     "confidence": CONFIDENCE,
     "windows": WINDOWS,
     "latency": LATENCY,

@@ -13,6 +13,8 @@ MAY_IMPORT = {
     "golden.codes": {"golden.codes", "golden.spec"},
     "golden.decode": {"golden.decode", "golden.source", "golden.spec"},
     "golden.metrics": {"golden.metrics", "golden.spec"},
+    "golden.noise": {"golden.noise", "golden.codes", "golden.spec"},
+    "golden.adapt": {"golden.adapt", "golden.spec"},
     # Never golden.decode: a design that calls its own reference proves nothing.
     "hdl": {"hdl", "golden.spec"},
     "host": {"host", "golden.spec", "golden.adapt"},
@@ -27,6 +29,7 @@ ONLY_IN = {
         "golden.noise",
         "golden.gates",
         "golden.decode.complementary_gap",
+        "golden.decode.correction_rates",
         "golden.decode.decoder",
         "golden.decode.matching",
         "golden.decode.registry",
@@ -52,6 +55,7 @@ NO_OUTSIDE = {
     "hdl": {"amaranth", "amaranth_boards", "numpy"},
     "host": {"numpy", "serial"},
     "golden.spec": {"numpy"},
+    "golden.adapt": {"numpy"},
 }
 """Package -> all that it may import from outside besides the standard library."""
 

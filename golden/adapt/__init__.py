@@ -1,0 +1,1 @@
+"""From what a decoder counts to better weights."""

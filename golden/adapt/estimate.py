@@ -1,0 +1,178 @@
+"""How much likelier each edge has become, from how often the decoder took it.
+
+In: corrections by edge, shots, and what was to be expected.   Out: `Estimate`.
+Next: `quantacore.golden.adapt.reweight` (priors), `quantacore.golden.spec.image` (lengths).
+
+Counts of a decoder's corrections are no counts of errors: it errs in the same way each time. So
+they are compared with what the same decoder counts on shots sampled from the model, which cancels
+most of it, and the priors are multiplied by the ratio.
+
+The ratio of a group of like edges is the mean of a Gamma posterior, whose prior says "as in the
+model" with the weight of some counts (Poisson counts; the same as a Beta posterior for the small
+probabilities at hand). A ratio counts only if the data contradict the model by several standard
+deviations; all other edges keep their prior. What all edges have in common is left out: a decoder
+does not care for a common factor, and noise in the weights harms it.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LEAST_SIGNIFICANCE = 3.5
+"""Standard deviations. Of a hundred groups, one in thirty estimates has one beyond it by chance."""
+PRIOR_COUNTS = 2.0
+"""Counts that the model is worth, in each group."""
+EDGE_COUNTS = 20.0
+"""Counts that a group is worth to one of its edges."""
+EDGE_SIGNIFICANCE = 4.5
+"""As `LEAST_SIGNIFICANCE`, of an edge against its group: there are more edges than groups."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What the counts say, for each edge relative to all."""
+
+    ratios: np.ndarray
+    """``float64``, shape ``(num_edges,)``: prior relative to the model's, without the common
+    factor; exactly 1 where the data do not contradict the model."""
+    common_factor: float
+    """How much likelier corrections are in general."""
+    significance: np.ndarray
+    """``float64``, shape ``(num_groups,)``: deviation of each group in standard deviations."""
+    shots: float
+    """Shots that count, after forgetting."""
+
+    @property
+    def num_changed(self) -> int:
+        """Edges whose prior changes."""
+        return int((self.ratios != 1).sum())
+
+
+class CorrectionCounts:
+    """Corrections by edge, older ones forgotten exponentially.
+
+    Parameters
+    ----------
+    expected : float, shape ``(num_edges,)``
+        Corrections per shot that the decoder makes on shots from the model, all above or equal 0:
+        `quantacore.golden.decode.correction_rates.correction_rates`.
+    groups : int, shape ``(num_edges,)``
+        See `quantacore.golden.adapt.like_edges.like_edges`.
+    memory_shots : float
+        Shots after which a count is worth 1/e; infinite: nothing is forgotten.
+
+    Raises
+    ------
+    ValueError
+        If shapes or numbers do not fit.
+    """
+
+    def __init__(
+        self, *, expected: np.ndarray, groups: np.ndarray, memory_shots: float = float("inf")
+    ) -> None:
+        self.expected = np.asarray(expected, np.float64)
+        self.groups = np.asarray(groups)
+        if self.groups.shape != self.expected.shape or self.expected.ndim != 1:
+            raise ValueError(
+                f"Groups must be of the shape of expected {self.expected.shape}, "
+                f"not {self.groups.shape}"
+            )
+        if not (self.expected >= 0).all():
+            raise ValueError("Expected corrections per shot must be at least 0")
+        if not memory_shots > 0:
+            raise ValueError(f"Memory must be above 0 shots, not {memory_shots!r}")
+        self.memory_shots = memory_shots
+        self.num_groups = int(self.groups.max(initial=-1)) + 1
+        self.counts = np.zeros(len(self.expected))
+        self.shots = 0.0
+
+    def add(self, counts: np.ndarray, *, shots: int) -> None:
+        """Add corrections by edge, of so many shots; all earlier ones fade.
+
+        Parameters
+        ----------
+        counts : int, shape ``(num_edges,)``
+        shots : int
+            At least 1.
+        """
+        new = np.asarray(counts, np.float64)
+        if new.shape != self.counts.shape or (new < 0).any():
+            raise ValueError(
+                f"Counts must be at least 0 and of shape {self.counts.shape}, not {new.shape}"
+            )
+        if shots < 1:
+            raise ValueError(f"Shots must be at least 1, not {shots!r}")
+        fading = np.exp(-shots / self.memory_shots)
+        self.counts = fading * self.counts + new
+        self.shots = fading * self.shots + shots
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.counts[:] = 0
+        self.shots = 0.0
+
+    def estimate(
+        self, *, live: np.ndarray | None = None, significance: float = LEAST_SIGNIFICANCE
+    ) -> Estimate:
+        """Return what the counts say of the priors.
+
+        Parameters
+        ----------
+        live : float, shape ``(num_edges,)``, optional
+            Ratios that are in force: ``significance`` of the estimate is against them. Else 1.
+        significance : float
+            Standard deviations from which on a group's ratio counts.
+        """
+        expected = self.expected * self.shots
+        group_counts = self._by_group(self.counts)
+        group_expected = self._by_group(expected)
+        common = _common_factor(group_counts, group_expected)
+        spread = np.sqrt(common * group_expected + 1)
+        away = (group_counts - common * group_expected) / spread
+        ratios = (group_counts / common + PRIOR_COUNTS) / (group_expected + PRIOR_COUNTS)
+        ratios[np.abs(away) < significance] = 1
+        of_edges = self._refine(ratios[self.groups], common * expected)
+        against = away
+        if live is not None:
+            live_expected = self._by_group(np.asarray(live) * expected)
+            against = (group_counts - common * live_expected) / np.sqrt(common * live_expected + 1)
+        return Estimate(
+            ratios=of_edges, common_factor=common, significance=against, shots=self.shots
+        )
+
+    def _refine(self, ratios: np.ndarray, expected: np.ndarray) -> np.ndarray:
+        """Let edges differ from their group where they have counts enough to say so."""
+        of_group = ratios * expected
+        differs = np.abs(self.counts - of_group) > EDGE_SIGNIFICANCE * np.sqrt(of_group + 1)
+        own = ratios * (self.counts + EDGE_COUNTS) / (of_group + EDGE_COUNTS)
+        return np.where(differs, own, ratios)
+
+    def _by_group(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.groups, values, self.num_groups)
+
+
+def helps(estimate: Estimate, *, significance: float = LEAST_SIGNIFICANCE) -> bool:
+    """Tell whether an image of this estimate should replace the live one: do no harm.
+
+    Only if the counts contradict the live weights in some group by more than their uncertainty.
+    Noise, and a factor that all edges share, change nothing.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Made with the ``live`` ratios.
+    significance : float
+        Standard deviations.
+    """
+    return bool((np.abs(estimate.significance) >= significance).any())
+
+
+def _common_factor(counts: np.ndarray, expected: np.ndarray) -> float:
+    """Return the median ratio of the groups: a few hot ones do not move it."""
+    seen = expected > 0
+    if not seen.any():
+        return 1.0
+    ratios = (counts[seen] + PRIOR_COUNTS) / (expected[seen] + PRIOR_COUNTS)
+    order = np.argsort(ratios)
+    weights = np.cumsum(expected[seen][order])
+    return float(ratios[order][np.searchsorted(weights, weights[-1] / 2)])

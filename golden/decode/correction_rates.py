@@ -1,0 +1,70 @@
+"""How often the decoder takes each edge, on shots of a model: what its counters should show.
+
+In: `stim.Circuit`, decoder.   Out: corrections per shot, by edge.
+Next: `quantacore.golden.adapt.estimate`.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import stim
+
+from quantacore.golden.decode.decoder import CompiledDecoder
+from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.spec.bits import unpack_bits
+
+BATCH_SHOTS = 10_000
+
+
+def count_corrections(
+    decoder: CompiledDecoder, events: np.ndarray, *, num_edges: int
+) -> np.ndarray:
+    """Return how often each edge is in the correction: int64, shape ``(num_edges,)``.
+
+    Parameters
+    ----------
+    decoder : CompiledDecoder
+        One that knows its corrections.
+    events : uint8, shape ``(num_shots, ceil(num_detectors / 8))``, little-endian bits
+    num_edges : int
+    """
+    decoded = decoder.decode_shots(events, with_corrections=True)
+    if decoded.corrections is None:
+        raise ValueError("Decoder must tell its corrections, but this one cannot")
+    bits = unpack_bits(decoded.corrections, num_bits=num_edges)
+    return np.asarray(bits.sum(axis=0, dtype=np.int64))
+
+
+def correction_rates(
+    circuit: stim.Circuit,
+    decoder: CompiledDecoder,
+    *,
+    num_edges: int,
+    num_shots: int = 100_000,
+    seed: int = 0,
+    progress: Callable[[int], object] = lambda shots: None,
+) -> np.ndarray:
+    """Return corrections per shot on shots sampled from a circuit.
+
+    Parameters
+    ----------
+    circuit : stim.Circuit
+    decoder : CompiledDecoder
+    num_edges : int
+    num_shots : int
+    seed : int
+        Of the shots.
+    progress : callable
+        Called with the number of shots done.
+
+    Returns
+    -------
+    float64, shape ``(num_edges,)``
+    """
+    counts = np.zeros(num_edges, np.int64)
+    for start in range(0, num_shots, BATCH_SHOTS):
+        size = min(BATCH_SHOTS, num_shots - start)
+        events, _ = sample_shots(circuit, num_shots=size, seed=seed + start)
+        counts += count_corrections(decoder, events, num_edges=num_edges)
+        progress(start + size)
+    return counts / num_shots

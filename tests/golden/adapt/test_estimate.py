@@ -1,0 +1,116 @@
+"""Counts -> ratios: right on Poisson counts, deaf to noise and to common factors."""
+
+import numpy as np
+import pytest
+
+from quantacore.golden.adapt.estimate import (
+    EDGE_COUNTS,
+    PRIOR_COUNTS,
+    CorrectionCounts,
+    helps,
+)
+
+GROUPS = np.repeat(np.arange(40), 5)
+EXPECTED = np.random.default_rng(1).uniform(0.001, 0.01, len(GROUPS))
+
+
+def counted(ratios, *, shots, seed=0, **settings):
+    counts = CorrectionCounts(expected=EXPECTED, groups=GROUPS, **settings)
+    rates = EXPECTED * ratios * shots
+    counts.add(np.random.default_rng(seed).poisson(rates), shots=shots)
+    return counts
+
+
+def test_noise_alone_changes_nothing():
+    changed = 0
+    for seed in range(100):
+        estimate = counted(np.ones(200), shots=2_000, seed=seed).estimate()
+        changed += helps(estimate)
+        assert (estimate.ratios == 1).all() or helps(estimate)
+    assert changed <= 10  # expected: 40 groups, 5e-4 each
+
+
+def test_common_factor_changes_nothing():
+    for factor in (0.3, 4.0):
+        estimate = counted(np.full(200, factor), shots=5_000).estimate()
+        assert estimate.common_factor == pytest.approx(factor, rel=0.1)
+        assert estimate.num_changed == 0
+        assert not helps(estimate)
+
+
+def test_hot_group_is_found_beside_a_common_factor():
+    ratios = np.where(GROUPS == 7, 10.0, 1.0)
+    estimate = counted(3 * ratios, shots=2_000).estimate()
+    assert helps(estimate)
+    assert (estimate.ratios[GROUPS != 7] == 1).all()
+    assert estimate.ratios[GROUPS == 7] == pytest.approx(10, rel=0.2)
+
+
+def test_thin_counts_are_pooled_and_shrunk_towards_the_model():
+    counts = CorrectionCounts(expected=np.array([0.01, 0.01, 1.0]), groups=np.array([0, 0, 1]))
+    counts.add(np.array([18, 14, 1000]), shots=1000)  # 32 of 20: 2.6 standard deviations
+    assert counts.estimate().ratios.tolist() == [1, 1, 1]
+    counts.add(np.array([30, 30, 1000]), shots=1000)  # 92 of 40: 8.1
+    ratios = counts.estimate().ratios
+    of_group = (92 + PRIOR_COUNTS) / (40 + PRIOR_COUNTS)
+    assert ratios.tolist() == pytest.approx([of_group, of_group, 1])
+
+
+def test_edge_with_counts_enough_differs_from_its_group():
+    counts = CorrectionCounts(expected=np.array([0.02, 0.02, 1.0]), groups=np.array([0, 0, 1]))
+    counts.add(np.array([78, 16, 1000]), shots=1000)
+    ratios = counts.estimate().ratios
+    of_group = (94 + PRIOR_COUNTS) / (40 + PRIOR_COUNTS)
+    expected = [of_group * (n + EDGE_COUNTS) / (20 * of_group + EDGE_COUNTS) for n in (78, 16)]
+    # 78 and 16 of 45, each: 4.9 and 4.3 standard deviations, and 4.5 are asked for.
+    assert ratios.tolist() == pytest.approx([expected[0], of_group, 1])
+
+
+def test_live_ratios_decide_whether_a_new_image_helps():
+    counts = counted(np.where(GROUPS == 7, 10.0, 1.0), shots=5_000)
+    first = counts.estimate()
+    assert helps(first)
+    assert not helps(counts.estimate(live=first.ratios))
+    assert helps(counts.estimate(live=np.where(GROUPS == 9, 5.0, first.ratios)))
+
+
+def test_old_counts_are_forgotten():
+    counts = counted(np.where(GROUPS == 7, 10.0, 1.0), shots=5_000, memory_shots=2_000)
+    rng = np.random.default_rng(5)
+    for _ in range(10):
+        counts.add(rng.poisson(EXPECTED * 2_000), shots=2_000)
+    estimate = counts.estimate()
+    assert estimate.shots == pytest.approx(2_000 / (1 - np.exp(-1)), rel=0.01)
+    assert estimate.num_changed == 0
+    counts.forget()
+    assert counts.estimate().common_factor == 1
+    assert counts.estimate().num_changed == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"groups": GROUPS[:-1]},
+            r"Groups must be of the shape of expected \(200,\), not \(199,\)",
+        ),
+        ({"expected": -EXPECTED}, "Expected corrections per shot must be at least 0"),
+        ({"memory_shots": 0}, "Memory must be above 0 shots, not 0"),
+    ],
+)
+def test_counts_reject_bad_settings(settings, message):
+    with pytest.raises(ValueError, match=message):
+        CorrectionCounts(**{"expected": EXPECTED, "groups": GROUPS, **settings})
+
+
+@pytest.mark.parametrize(
+    ("counts", "shots", "message"),
+    [
+        (np.ones(3), 1, r"Counts must be at least 0 and of shape \(200,\), not \(3,\)"),
+        (-np.ones(200), 1, "Counts must be at least 0"),
+        (np.ones(200), 0, "Shots must be at least 1, not 0"),
+    ],
+)
+def test_counts_reject_bad_batches(counts, shots, message):
+    with pytest.raises(ValueError, match=message):
+        CorrectionCounts(expected=EXPECTED, groups=GROUPS).add(counts, shots=shots)

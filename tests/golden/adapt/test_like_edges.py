@@ -1,0 +1,35 @@
+"""Edges that differ by a shift in time are alike."""
+
+import dataclasses
+
+from quantacore.golden.adapt.like_edges import like_edges
+from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.source.dem import graph_from_circuit
+
+GRAPH = graph_from_circuit(rotated_memory(distance=3, p=0.01, rounds=6))
+
+
+def test_like_edges_are_shifts_of_each_other():
+    groups = like_edges(GRAPH)
+    assert groups[0] == 0
+    assert set(groups.tolist()) == set(range(groups.max() + 1))
+    shapes = {}
+    for edge, group in zip(GRAPH.edges, groups.tolist(), strict=True):
+        places = sorted(GRAPH.detectors[detector].coordinates for detector in edge.detectors)
+        first = min(place[-1] for place in places)
+        shape = [(*place[:-1], place[-1] - first) for place in places]
+        assert shapes.setdefault(group, shape) == shape
+    assert len({tuple(shape) for shape in shapes.values()}) == len(shapes)
+
+
+def test_more_rounds_make_no_more_groups():
+    longer = graph_from_circuit(rotated_memory(distance=3, p=0.01, rounds=12))
+    assert like_edges(longer).max() == like_edges(GRAPH).max()
+
+
+def test_edges_without_coordinates_are_alone():
+    bare = dataclasses.replace(
+        GRAPH,
+        detectors=tuple(dataclasses.replace(d, coordinates=()) for d in GRAPH.detectors),
+    )
+    assert like_edges(bare).tolist() == list(range(GRAPH.num_edges))

@@ -1,0 +1,1 @@
+"""Noise put into circuits."""
