@@ -1,0 +1,82 @@
+"""Noise that is stronger on some qubits: every channel of a circuit, multiplied qubit by qubit.
+
+In: `stim.Circuit` with noise, factors by qubit.   Out: `stim.Circuit` with the same detectors.
+Next: `quantacore.golden.noise.drift` (where factors come from).
+"""
+
+import numpy as np
+import stim
+
+MOST_PROBABILITY = {
+    "DEPOLARIZE1": 0.75,
+    "DEPOLARIZE2": 15 / 16,
+}
+"""Beyond these a channel is no noise of its kind any more; 0.5 for all others."""
+
+
+def with_factors(circuit: stim.Circuit, factors: np.ndarray) -> stim.Circuit:
+    """Return the circuit with the probability of each noise channel multiplied.
+
+    A channel on two qubits gets the geometric mean of their factors, and measurements with a
+    probability that of their qubits. Probabilities stop at what makes the channel fully random.
+
+    Parameters
+    ----------
+    circuit : stim.Circuit
+    factors : float, shape ``(circuit.num_qubits,)``
+        At least 0.
+
+    Raises
+    ------
+    ValueError
+        If shape or numbers do not fit, or a channel has several probabilities.
+    """
+    factors = np.asarray(factors, np.float64)
+    if factors.shape != (circuit.num_qubits,) or not (factors >= 0).all():
+        raise ValueError(
+            f"Factors must be at least 0 and of shape ({circuit.num_qubits},), not {factors.shape}"
+        )
+    scaled = stim.Circuit()
+    for instruction in circuit:
+        if isinstance(instruction, stim.CircuitRepeatBlock):
+            # The body may use fewer qubits than the circuit.
+            body = instruction.body_copy()
+            scaled.append(
+                stim.CircuitRepeatBlock(
+                    instruction.repeat_count, with_factors(body, factors[: body.num_qubits])
+                )
+            )
+        elif _is_noise(instruction):
+            _append_scaled(scaled, instruction, factors)
+        else:
+            scaled.append(instruction)
+    return scaled
+
+
+def _is_noise(instruction: stim.CircuitInstruction) -> bool:
+    return bool(instruction.gate_args_copy()) and stim.gate_data(instruction.name).is_noisy_gate
+
+
+def _append_scaled(
+    scaled: stim.Circuit, instruction: stim.CircuitInstruction, factors: np.ndarray
+) -> None:
+    """Append a channel target by target; neighbours of equal probability stay together."""
+    arguments = instruction.gate_args_copy()
+    if len(arguments) != 1:
+        raise ValueError(
+            f"Channels must have one probability, but {instruction.name} has {len(arguments)}"
+        )
+    most = MOST_PROBABILITY.get(instruction.name, 0.5)
+    pending: list[stim.GateTarget] = []
+    pending_probability = 0.0
+    for group in instruction.target_groups():
+        of_targets = [factors[target.value] for target in group if not target.is_combiner]
+        factor = float(np.exp(np.mean(np.log(of_targets)))) if min(of_targets) > 0 else 0.0
+        probability = min(arguments[0] * factor, most)
+        if pending and probability != pending_probability:
+            scaled.append(instruction.name, pending, pending_probability)
+            pending = []
+        pending_probability = probability
+        pending += group
+    if pending:
+        scaled.append(instruction.name, pending, pending_probability)

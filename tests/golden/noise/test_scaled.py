@@ -1,0 +1,71 @@
+"""Channels multiplied qubit by qubit."""
+
+import numpy as np
+import pytest
+import stim
+
+from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.noise.scaled import with_factors
+from quantacore.golden.source.dem import graph_from_circuit
+
+MEMORY = rotated_memory(distance=3, p=0.01, rounds=9)
+
+
+def test_factors_of_one_change_nothing():
+    same = with_factors(MEMORY, np.ones(MEMORY.num_qubits))
+    assert same == MEMORY
+
+
+def test_equal_factors_are_another_strength():
+    twice = with_factors(MEMORY, np.full(MEMORY.num_qubits, 2.0))
+    expected = rotated_memory(distance=3, p=0.02, rounds=9)
+    assert twice.detector_error_model().approx_equals(expected.detector_error_model(), atol=1e-12)
+
+
+def test_each_channel_has_the_factor_of_its_qubits():
+    circuit = stim.Circuit("""
+        DEPOLARIZE1(0.01) 0 1 2
+        REPEAT 2 {
+            DEPOLARIZE2(0.02) 0 1 1 2
+            X_ERROR(0.3) 2
+        }
+        MR(0.001) 0 !1
+    """)
+    expected = stim.Circuit("""
+        DEPOLARIZE1(0.01) 0
+        DEPOLARIZE1(0.04) 1
+        DEPOLARIZE1(0.09) 2
+        REPEAT 2 {
+            DEPOLARIZE2(0.04) 0 1
+            DEPOLARIZE2(0.12) 1 2
+            X_ERROR(0.5) 2
+        }
+        MR(0.001) 0
+        MR(0.004) !1
+    """)
+    found = with_factors(circuit, np.array([1.0, 4.0, 9.0]))
+    assert found.approx_equals(expected, atol=1e-12)
+
+
+def test_qubit_without_noise_has_none():
+    factors = np.ones(MEMORY.num_qubits)
+    factors[:] = 0
+    assert with_factors(MEMORY, factors).detector_error_model().num_errors == 0
+
+
+def test_topology_stays():
+    factors = np.random.default_rng(3).uniform(0.2, 5, MEMORY.num_qubits)
+    changed = graph_from_circuit(with_factors(MEMORY, factors))
+    assert changed.topology_hash == graph_from_circuit(MEMORY).topology_hash
+
+
+@pytest.mark.parametrize("factors", [np.ones(3), -np.ones(MEMORY.num_qubits)])
+def test_bad_factors_are_rejected(factors):
+    with pytest.raises(ValueError, match="Factors must be at least 0 and of shape"):
+        with_factors(MEMORY, factors)
+
+
+def test_channels_of_many_probabilities_are_rejected():
+    circuit = stim.Circuit("PAULI_CHANNEL_1(0.1, 0.1, 0.1) 0")
+    with pytest.raises(ValueError, match="one probability, but PAULI_CHANNEL_1 has 3"):
+        with_factors(circuit, np.ones(1))
