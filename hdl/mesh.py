@@ -28,6 +28,10 @@ from quantacore.hdl.unit_library import place
 from quantacore.hdl.weight_bank import KindGroups, WeightBank
 
 
+WORD = 32
+"""Edges whose bits are gathered at a time: simulators take far longer to compile wider terms."""
+
+
 class Mesh(wiring.Component):
     """Growth, forest and parities of a whole decoding graph.
 
@@ -191,7 +195,7 @@ class Mesh(wiring.Component):
                 node.grown.eq(grown),
             ]
         m.d.sync += grown.eq(self.grow)
-        self._report(m, nodes, edges, Cat(correction))
+        self._report(m, nodes, edges, correction)
         if self.has_later:
             m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
             groups = KindGroups(m, bank.present) if self.plan else None
@@ -218,8 +222,13 @@ class Mesh(wiring.Component):
             stale.eq(strobe),
             self.any_active.eq(Cat(node.active for node in nodes).any()),
             self.any_growable.eq(Cat(unit.growable for unit in edges).any()),
-            self.correction.eq(correction),
         ]
+        words = []
+        for start in range(0, len(correction), WORD):
+            bits = correction[start : start + WORD]
+            words.append(Signal(len(bits), name=f"correction_{start}"))
+            m.d.sync += words[-1].eq(Cat(bits))
+        m.d.comb += self.correction.eq(Cat(words))
         with m.If(self.start):
             m.d.sync += self.any_defect.eq(self.defects_in.any())
         relaxing = Cat(node.relaxing for node in nodes).any()
@@ -239,10 +248,16 @@ class Mesh(wiring.Component):
         for index, edge in enumerate(self.graph.edges):
             components[self.graph.detectors[edge.detectors[0]].component].append(index)
         for component, members in components.items():
-            chosen = Cat(self.correction[index] for index in members)
             for k in range(self.graph.num_observables):
-                masks = Cat(bank.edge_weights[index].observables[k] for index in members)
-                m.d.comb += self.observables[component][k].eq((chosen & masks).xor())
+                parities = []
+                for start in range(0, len(members), WORD):
+                    word = members[start : start + WORD]
+                    chosen = Cat(self.correction[index] for index in word)
+                    masks = Cat(bank.edge_weights[index].observables[k] for index in word)
+                    parity = Signal(name="parity")
+                    m.d.comb += parity.eq((chosen & masks).xor())
+                    parities.append(parity)
+                m.d.comb += self.observables[component][k].eq(Cat(parities).xor())
 
     def _choose_jump(self, m, edges):
         """Take the largest of `JUMPS` that fuses no edge too late."""
