@@ -27,7 +27,6 @@ from quantacore.hdl.link_listener import LinkListener, edge_strobes
 from quantacore.hdl.unit_library import place
 from quantacore.hdl.weight_bank import KindGroups, WeightBank
 
-
 WORD = 32
 """Edges whose bits are gathered at a time: simulators take far longer to compile wider terms."""
 
