@@ -64,6 +64,15 @@ class ClockedModel {
         model_ = std::make_unique<Model>(&context_, "core");
         Verilated::threadContextp(before);
     }
+    // The model says goodbye to the context of the thread, which may be that of another model, gone
+    // by now.
+    ~ClockedModel() {
+        Verilated::threadContextp(&context_);
+        model_.reset();
+        Verilated::threadContextp(Verilated::defaultContextp());
+    }
+    ClockedModel(const ClockedModel&) = delete;
+    ClockedModel& operator=(const ClockedModel&) = delete;
     uint64_t total_cycles() const { return total_cycles_; }
 
   protected:
