@@ -41,7 +41,7 @@ VERILATE_FLAGS = (
     "1000",
 )
 # Every edge reports how near it is; written into one expression over all edges these would be a
-# function of megabytes, which takes the compiler half an hour at d = 7.
+# function of megabytes: at d = 7 the compiler had no end after a quarter of an hour on it.
 HINTS = """`verilator_config
 public_flat_rd -module "edge_unit*" -var "near"
 """

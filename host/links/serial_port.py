@@ -88,7 +88,8 @@ class SerialTransport(Transport):
         arguments = (self._port, loop, self._heard)
         threading.Thread(target=self._read, args=arguments, daemon=True).start()
         self._listener = asyncio.create_task(self._listen())
-        await self._hello()
+        async with self._lock:
+            await self._converse(None)
 
     async def close(self) -> None:
         if self._listener is not None:
@@ -136,10 +137,6 @@ class SerialTransport(Transport):
 
     async def receive(self) -> np.ndarray:
         return await self._inbox.take()
-
-    async def _hello(self) -> None:
-        async with self._lock:
-            await self._converse(None)
 
     async def _execute(self, commands: Sequence[Command]) -> list[Frame | None]:
         async with self._lock:

@@ -41,7 +41,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench accuracy --table               minutes: the table of docs/accuracy.md
   quantacore bench confidence                     half a minute: does a core know when it is wrong?
   quantacore bench windows                        half a minute: what do sliding windows cost?
-  quantacore bench adapt                          two minutes: what are new weights worth?
+  quantacore bench adapt                          a minute: what are new weights worth?
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench area --distances 3             minutes: area and clock, estimated

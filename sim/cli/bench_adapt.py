@@ -26,8 +26,8 @@ then the gain of weights that were made from what the decoder itself counted on 
 shots: mean of several trainings, the worst of them, and how much of the true gain the mean is.
 uniform and global are controls: there is nothing to gain, and noise in the weights would harm.
 
-  quantacore bench adapt                                   two minutes: d = 5
-  quantacore bench adapt --distances 5 7 --shots 400000    the table of docs/adaptation.md
+  quantacore bench adapt                                   a minute: the table of docs/adaptation.md
+  quantacore bench adapt --distances 5 7 --shots 400000
   quantacore bench adapt --cases hot --training 300 1000 3000 --repeats 8
 """
 
