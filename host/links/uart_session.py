@@ -34,7 +34,7 @@ class UartSession:
     predictions : list of bytes
         Words of windows, in order; whoever takes them empties the list.
     lost_predictions : int
-        Gaps in their tags.
+        Gaps in their tags, since the first that came or the last `restart`.
     errors : list of Reason
         What the board reported.
     decoder : FrameDecoder
@@ -51,7 +51,8 @@ class UartSession:
         self.misheard = False
         self._queue_bytes = 0
         self._tag = 0
-        self._prediction_tag = 0
+        self._prediction_tag: int | None = None
+        self._greeting = False
         self._commands: Sequence[Command] = ()
         self._answers: list[Frame | None] = []
         self._in_flight: list[int] = []
@@ -62,13 +63,18 @@ class UartSession:
         self._prediction_tag = 0
 
     def begin_hello(self) -> None:
-        """Begin a conversation; until it is answered nothing else may be sent."""
+        """Begin a conversation; until it is answered nothing else may be sent.
+
+        What the board still says of a conversation before is skipped: its answers come first.
+        """
         self.begin([hello])
+        self._greeting = True
         self._queue_bytes = len(encode_frame(hello(0)))
 
     def begin(self, commands: Sequence[Command]) -> None:
         """Begin to execute commands."""
         self._commands = commands
+        self._greeting = False
         self._answers = []
         self._in_flight = []
         self.misheard = False
@@ -102,14 +108,16 @@ class UartSession:
         before = len(self._answers)
         for frame in self.decoder.feed(data):
             if frame.opcode == Opcode.PREDICTION:
-                self.lost_predictions += (frame.tag - self._prediction_tag) % 256
+                if self._prediction_tag is not None:
+                    self.lost_predictions += (frame.tag - self._prediction_tag) % 256
                 self._prediction_tag = (frame.tag + 1) % 256
                 self.predictions.append(frame.payload)
             elif frame.opcode == Opcode.ERROR:
                 self.errors.append(Reason(frame.payload[0]))
                 self.misheard = True
-                self._executed(frame.tag, None)
-            else:
+                if not self._greeting:
+                    self._executed(frame.tag, None)
+            elif not self._greeting or frame.opcode == Opcode.HELLO_ANSWER:
                 self._executed((frame.tag + 1) % 256, frame)
         return len(self._answers) > before
 
