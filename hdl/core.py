@@ -72,6 +72,10 @@ class Core(wiring.Component):
     """
 
     def __init__(self, graph: DecodingGraph, config: CoreConfig, image: WeightImage | None = None):
+        if config.with_counters:
+            raise ValueError(
+                "Counters must be left out of cores of whole shots: nothing reads them"
+            )
         self.graph = graph
         if image is not None:
             check_image_fits(image, graph)

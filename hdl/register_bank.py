@@ -19,6 +19,7 @@ from quantacore.golden.spec.registers import (
 )
 
 STROBE_BITS = REGISTER_BITS // 8
+IMAGE_COMMANDS = ("image_start", "image_data", "image_checksum")
 
 
 class RegisterBank(wiring.Component):
@@ -43,7 +44,9 @@ class RegisterBank(wiring.Component):
         Write to the register of that name, for one cycle.
     image_value : Out(32)
         What was written.
-    image_refused : In(1)
+    count_snapshot : Out(1)
+        Write to the register of that name, for one cycle.
+    image_refused, count_refused : In(1)
         Answer in that cycle.
     rounds_accepted, windows, shots : In(1)
         One more; for one cycle.
@@ -110,6 +113,7 @@ class RegisterBank(wiring.Component):
                 "image_fault": In(1),
                 "image_value": Out(REGISTER_BITS),
                 "image_refused": In(1),
+                "count_refused": In(1),
             }
         )
 
@@ -166,7 +170,10 @@ class RegisterBank(wiring.Component):
             elif register.access is Access.COMMAND:
                 whole = self.write_strobe.all()
                 m.d.comb += getattr(self, register.name).eq(selected & whole)
-                allowed = ~any_strobe | (whole & ~self.image_refused)
+                refused = self.count_refused
+                if register.name in IMAGE_COMMANDS:
+                    refused = self.image_refused
+                allowed = ~any_strobe | (whole & ~refused)
             with m.If(selected):
                 m.d.comb += write_error.eq(~allowed)
 

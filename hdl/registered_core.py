@@ -11,6 +11,7 @@ from amaranth.lib.wiring import In, Out, connect, flipped
 from quantacore.golden.spec.image_words import num_image_words
 from quantacore.golden.spec.prediction_word import prediction_bits, prediction_fields
 from quantacore.golden.spec.registers import ADDRESS_BITS, REGISTER_BITS
+from quantacore.golden.spec.stream_counts import COUNTS_PER_ROW
 from quantacore.hdl.image_port import ImagePort
 from quantacore.hdl.interfaces import words_layout
 from quantacore.hdl.register_bank import RegisterBank
@@ -24,6 +25,12 @@ STATUS = (
     "image_busy",
     "busy",
     "buffered_rounds",
+)
+COUNTS = (
+    "counts_busy",
+    "count_windows",
+    "count_rounds",
+    *(f"count_{lane}" for lane in range(COUNTS_PER_ROW)),
 )
 ACCESS_INPUTS = {
     "write": In(1),
@@ -94,6 +101,7 @@ class RegisteredCore(wiring.Component):
                 "buffer_rounds": plan.buffer_rounds,
                 "num_observables": self.num_observables,
                 "image_chunks": self.image_port.num_chunks,
+                "count_rows": core.counters.num_rows if core.counters else 0,
             }
         )
         self.with_corrections = "corrections" in core.signature.members
@@ -143,6 +151,16 @@ class RegisteredCore(wiring.Component):
             ]
         for name in STATUS:
             m.d.comb += getattr(bank, name).eq(getattr(core, name))
+        if core.counters:
+            m.d.comb += [
+                core.count_snapshot.eq(bank.count_snapshot & ~core.counts_busy),
+                core.count_row.eq(bank.count_row),
+                bank.count_refused.eq(core.counts_busy),
+            ]
+            for name in COUNTS:
+                m.d.comb += getattr(bank, name).eq(getattr(core, name))
+        else:
+            m.d.comb += bank.count_refused.eq(1)
         for name in SETTINGS:
             if name in core.signature.members:  # no passes to choose in cores without links
                 m.d.comb += getattr(core, name).eq(getattr(bank, name))

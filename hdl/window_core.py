@@ -34,6 +34,7 @@ from quantacore.hdl.interfaces import (
 from quantacore.hdl.output_register import CorrectionShifter, PredictionRegister
 from quantacore.hdl.round_buffer import RoundBuffer
 from quantacore.hdl.round_intake import RoundIntake
+from quantacore.hdl.stream_counters import COUNT_MEMBERS, StreamCounters
 from quantacore.hdl.window_feeder import WindowFeeder
 
 DEFAULT_BUFFER_DEPTH = 64
@@ -85,8 +86,14 @@ class WindowCore(wiring.Component):
         A window is being decoded.
     buffered_rounds : Out
         Rounds that wait in the buffer.
+    count_snapshot, count_row, counts_busy, count_windows, count_rounds, count_0 .. : In, Out
+        As in `StreamCounters`. Only with ``config.with_counters``.
     faults : Out(struct)
         One bit for each of `CORE_FAULTS`, 1 for one cycle per event.
+
+    Attributes
+    ----------
+    counters : StreamCounters, optional
 
     Timing
     ------
@@ -130,6 +137,10 @@ class WindowCore(wiring.Component):
             members["max_passes"] = In(PASSES_BITS)
         if config.with_corrections:
             members["corrections"] = Out(stream.Signature(words_layout(config.word_bits)))
+        self.counters = None
+        if config.with_counters:
+            self.counters = StreamCounters(num_edges=plan.graph.num_edges, num_slots=plan.num_slots)
+            members |= COUNT_MEMBERS
         super().__init__(members)
 
     def elaborate(self, platform):
@@ -146,7 +157,6 @@ class WindowCore(wiring.Component):
         )
         connect(m, flipped(self.rounds), intake.rounds)
         connect(m, intake.out, buffer.rounds)
-        connect(m, buffer.out, feeder.rounds)
         connect(m, flipped(self.image), engine.image)
         connect(m, prediction.predictions, flipped(self.predictions))
 
@@ -208,21 +218,39 @@ class WindowCore(wiring.Component):
         if config.has_later:
             m.d.comb += engine.max_passes.eq(self.max_passes)
 
+        committed = Cat(
+            bit if kept else bit & final
+            for bit, kept in zip(engine.correction, plan.committed.tolist(), strict=True)
+        )
         outputs_free = prediction.free
         if config.with_corrections:
             m.submodules.shifter = shifter = CorrectionShifter(
                 num_edges=plan.graph.num_edges, word_bits=config.word_bits
             )
             connect(m, shifter.corrections, flipped(self.corrections))
-            committed = Cat(
-                bit if kept else bit & final
-                for bit, kept in zip(engine.correction, plan.committed.tolist(), strict=True)
-            )
             m.d.comb += [
                 shifter.capture.eq(engine.finish),
                 shifter.correction.eq(committed),
             ]
             outputs_free = outputs_free & shifter.free
+        if self.counters:
+            m.submodules.counters = counters = self.counters
+            moves = buffer.out.valid & feeder.rounds.ready & counters.round_free
+            m.d.comb += [
+                counters.window.eq(engine.finish),
+                counters.committed.eq(committed),
+                counters.round.eq(moves),
+                counters.defects.eq(buffer.out.payload.defects),
+                feeder.rounds.payload.eq(buffer.out.payload),
+                feeder.rounds.valid.eq(buffer.out.valid & counters.round_free),
+                buffer.out.ready.eq(feeder.rounds.ready & counters.round_free),
+            ]
+            outputs_free = outputs_free & counters.window_free
+            for name, flow in COUNT_MEMBERS.items():
+                source, target = (self, counters) if flow.flow is In else (counters, self)
+                m.d.comb += getattr(target, name).eq(getattr(source, name))
+        else:
+            connect(m, buffer.out, feeder.rounds)
         m.d.comb += engine.outputs_free.eq(outputs_free)
         return m
 

@@ -15,6 +15,7 @@ from typing import Any, Self, TypeVar
 
 import numpy as np
 
+from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage
 from quantacore.host.driver import Driver, Predictions
 from quantacore.host.links.serial_port import DEFAULT_BAUD, SerialTransport
@@ -73,6 +74,10 @@ class BlockingDriver:
     def counters(self) -> dict[str, int]:
         """Return what the core counted; see `Driver.counters`."""
         return self._wait(self.driver.counters())
+
+    def take_counts(self) -> StreamCounts:
+        """Take a snapshot of the core's counters; see `Driver.take_counts`."""
+        return self._wait(self.driver.take_counts())
 
     def check(self, *, clear: bool = True) -> None:
         """Raise an exception if the core reports a fault; see `Driver.check`."""

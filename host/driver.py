@@ -21,6 +21,12 @@ from quantacore.golden.spec.bits import pack_bits
 from quantacore.golden.spec.core_folder import read_stream_core
 from quantacore.golden.spec.prediction_word import decode_predictions, prediction_bits
 from quantacore.golden.spec.registers import FAULTS, ID_VALUE, MAP_VERSION, REGISTER_BY_NAME
+from quantacore.golden.spec.stream_counts import (
+    COUNTS_PER_ROW,
+    StreamCounts,
+    counts_of_rows,
+    num_count_rows,
+)
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
 from quantacore.host.errors import (
     HardwareFaultError,
@@ -33,6 +39,7 @@ from quantacore.host.transport import Transport
 Answer = TypeVar("Answer")
 
 COUNTERS = ("rounds_accepted", "windows", "shots", "image_count", "buffered_rounds")
+COUNTING = "count_status"
 SEND_ROUNDS = 2_000
 """Rounds that `Driver.decode` hands to the link at a time."""
 
@@ -141,6 +148,7 @@ class Driver:
             "buffer_rounds": window.buffer_rounds,
             "num_observables": self.core.plan.graph.num_observables,
             "image_chunks": window.image_chunks,
+            "count_rows": self._num_count_rows(),
         }
         found = {}
         for name, value in expected.items():
@@ -292,6 +300,34 @@ class Driver:
         names = (*COUNTERS, *(f"{fault.name}_count" for fault in FAULTS))
         return {name: await self.read(name) for name in names}
 
+    async def take_counts(self) -> StreamCounts:
+        """Take a snapshot of the core's counters and return it; they begin again at 0.
+
+        Rounds may go on meanwhile. Every window and every round is in one snapshot.
+
+        Raises
+        ------
+        ValueError
+            If the core was generated without counters.
+        """
+        num_rows = self._num_count_rows()
+        if not num_rows:
+            raise ValueError("Core must have counters to be read: generate it with --counters")
+        await self._until(lambda state: not state["counts_busy"], "clear its counters", COUNTING)
+        await self.write("count_snapshot", 0)
+        await self._until(lambda state: not state["counts_busy"], "take a snapshot", COUNTING)
+        rows = []
+        for row in range(num_rows):
+            await self.write("count_row", row)
+            rows.append([await self.read(f"count_{lane}") for lane in range(COUNTS_PER_ROW)])
+        return counts_of_rows(
+            rows,
+            num_edges=self.core.plan.graph.num_edges,
+            num_slots=self.core.plan.num_slots,
+            windows=await self.read("count_windows"),
+            rounds=await self.read("count_rounds"),
+        )
+
     async def check(self, *, clear: bool = True) -> None:
         """Raise `HardwareFaultError` if sticky bits are set, and clear them: it is said once."""
         register = await self.read("faults")
@@ -334,10 +370,18 @@ class Driver:
         finally:
             receiving.cancel()
 
-    async def _until(self, holds: Callable[[dict[str, int]], bool], what: str) -> None:
-        """Read the register ``status`` until it says what it should."""
+    def _num_count_rows(self) -> int:
+        if not self.core.manifest.config.with_counters:
+            return 0
+        plan = self.core.plan
+        return num_count_rows(plan.graph.num_edges) + num_count_rows(plan.num_slots)
+
+    async def _until(
+        self, holds: Callable[[dict[str, int]], bool], what: str, register: str = "status"
+    ) -> None:
+        """Read a register until it says what it should."""
         deadline = time.monotonic() + self.timeout_s
-        while not holds(REGISTER_BY_NAME["status"].unpack(await self.read("status"))):
+        while not holds(REGISTER_BY_NAME[register].unpack(await self.read(register))):
             if time.monotonic() > deadline:
                 raise LinkTimeoutError(
                     f"Core must {what} within {self.timeout_s:g} s, but does not: "

@@ -62,6 +62,10 @@ class CoreConfig:
     """Rows of links that an image may have; 0 for as many as the image or graph that the core is
     made for needs (`quantacore.golden.spec.link_rows`). With ``links="runtime"`` only."""
 
+    with_counters: bool = False
+    """Count corrections by edge and detection events by slot, for the host to read
+    (`quantacore.golden.spec.stream_counts`). Streaming cores only."""
+
     def __post_init__(self) -> None:
         check_length_bits(self.length_bits)
         if (

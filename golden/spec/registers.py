@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from quantacore.golden.spec.config import COUNTER_BITS, INDEX_BITS, PASSES_BITS
+from quantacore.golden.spec.stream_counts import COUNT_BITS, COUNTS_PER_ROW
 
 ADDRESS_BITS = 8
 REGISTER_BITS = 32
 ID_VALUE = int.from_bytes(b"QCOR", "big")
-MAP_VERSION = 1
+MAP_VERSION = 2
 FAULT_COUNTER_BITS = 16
 FAULT_COUNTERS_ADDRESS = 0x80
+COUNTS_ADDRESS = 0xC0
+COUNT_ROW_BITS = 16
+"""Cores have at most as many rows of counters as that can tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +257,41 @@ REGISTERS = (
         "images that have come into force since reset; wraps",
         width=COUNTER_BITS,
     ),
+    _register(
+        "count_rows",
+        0x64,
+        Access.CONSTANT,
+        "rows of counters: of edges, then of slots; 0: the core has no counters",
+    ),
+    _register(
+        "count_row", 0x68, Access.READ_WRITE, "row that `count_0` .. show", width=COUNT_ROW_BITS
+    ),
+    _register(
+        "count_snapshot",
+        0x6C,
+        Access.COMMAND,
+        "a write of anything keeps all counts and lets them begin at 0 again. "
+        "Refused while `counts_busy`, and by a core without counters",
+    ),
+    _flags(
+        "count_status",
+        0x70,
+        Access.STATUS,
+        "the counters",
+        {"counts_busy": "a snapshot is being taken, or counters are cleared after reset"},
+    ),
+    _register("count_windows", 0x74, Access.STATUS, "windows that the snapshot counts; wraps"),
+    _register("count_rounds", 0x78, Access.STATUS, "rounds that the snapshot counts; wraps"),
+    *(
+        _register(
+            f"count_{lane}",
+            COUNTS_ADDRESS + 4 * lane,
+            Access.STATUS,
+            f"counter {lane} of row `count_row` of the snapshot; stops at all ones",
+            width=COUNT_BITS,
+        )
+        for lane in range(COUNTS_PER_ROW)
+    ),
     *(
         _register(
             f"{fault.name}_count",
@@ -305,6 +344,18 @@ checksum, too few or too many chunks, or `image_start` before the end, the image
 one in force stays, and the fault `image_checksum` comes (`image_words` too, if the core had
 already got words of it). `image_data` and `image_checksum` are refused before `image_start`, and
 any image command while a word waits for the core; a core that is not `image_busy` takes them.
+
+## To read the counters
+
+Cores generated with `--counters` count in which windows each edge was committed, and in which
+rounds each slot held a defect (`golden/spec/stream_counts.py`).
+
+1. Wait until `count_status.counts_busy` is 0. Write anything to `count_snapshot`; wait again.
+2. Write each row, 0 to `count_rows` - 1, to `count_row`, and read `count_0` .. `count_3`. Rows of
+   edges come first, four edges a row; those of slots begin a new row.
+
+Nothing stops meanwhile: counting goes on in the other bank from 0. Every window and every round is
+in one snapshot; `count_windows` and `count_rounds` say how many are in this one.
 """
 
 

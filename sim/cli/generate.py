@@ -97,6 +97,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--stream", action="store_true", help="core for streams of rounds, with AXI ports"
     )
+    parser.add_argument(
+        "--counters",
+        action="store_true",
+        help="with --stream: count corrections by edge and detection events by slot for the host",
+    )
     for name, text in (
         ("commit", "rounds that a window decides, with --stream (default: the code's distance)"),
         ("buffer", "rounds that a window looks ahead, with --stream (default: the distance)"),
@@ -116,14 +121,15 @@ def run(args: argparse.Namespace) -> int:
         links=args.links,
         lanes=CoreConfig.lanes if args.lanes is None else args.lanes,
         link_rows=args.link_rows or 0,
+        with_counters=args.counters,
     )
     if args.image is not None and args.links == "none":
         raise ValueError("--image must be left out without --links: nothing of it is used")
     for flag in ("lanes", "link_rows"):
         if getattr(args, flag) is not None and args.links != "runtime":
             raise ValueError(f"--{flag} must be left out without --links runtime")
-    for flag in ("commit", "buffer", "buffer_depth"):
-        if getattr(args, flag) is not None and not args.stream:
+    for flag in ("commit", "buffer", "buffer_depth", "counters"):
+        if getattr(args, flag) not in (None, False) and not args.stream:
             raise ValueError(f"--{flag} must be left out without --stream")
     started = time.monotonic()
     make = _stream_core if args.stream else _shot_core

@@ -33,6 +33,7 @@ OTHER_MEMORY = RepeatingCircuit(rotated_memory(distance=3, p=0.002))
 OTHER_IMAGE = build_window_image(
     window_plan(OTHER_MEMORY, commit_rounds=2, buffer_rounds=1), with_links=False
 )
+CONFIG = CoreConfig(with_counters=True)
 LINKS = ("sim", "serial")
 
 
@@ -65,7 +66,7 @@ def board_folder(tmp_path_factory):
     generate_stream_core(
         PLAN,
         folder,
-        config=board_config(CoreConfig(), num_slots=PLAN.num_slots),
+        config=board_config(CONFIG, num_slots=PLAN.num_slots),
         image=IMAGE,
         buffer_depth=8,
         wrap=lambda core: BoardCore(core, clock_hz=CYCLES_PER_BIT * BAUD, baud=BAUD),
@@ -78,7 +79,7 @@ def board_folder(tmp_path_factory):
 def link(request, board_folder):
     """Return a core behind each kind of link."""
     if request.param == "sim":
-        return Link(kind="sim", folder=cached_stream_core(IMAGE, CoreConfig()))
+        return Link(kind="sim", folder=cached_stream_core(IMAGE, CONFIG))
     return Link(kind="serial", folder=board_folder)
 
 
