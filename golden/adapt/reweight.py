@@ -1,7 +1,7 @@
-"""A graph with other priors: what becomes of an estimate.
+"""A graph or plan with other priors: what becomes of an estimate.
 
-In: `DecodingGraph`, ratios of its priors.   Out: `DecodingGraph` of the same topology.
-Next: `quantacore.golden.spec.image` (makes a weight image of it).
+In: `DecodingGraph` or `WindowPlan`, ratios of its priors.   Out: one of the same topology.
+Next: `quantacore.golden.spec.image`, `quantacore.golden.spec.window_image` (make weight images).
 """
 
 import dataclasses
@@ -9,6 +9,7 @@ import dataclasses
 import numpy as np
 
 from quantacore.golden.spec.graph import LEAST_PRIOR, DecodingGraph
+from quantacore.golden.spec.window import NO_ENTRY, WindowPlan
 
 MOST_PRIOR = 0.5
 
@@ -30,11 +31,7 @@ def reweighted(graph: DecodingGraph, ratios: np.ndarray) -> DecodingGraph:
     ValueError
         If shape or numbers do not fit.
     """
-    ratios = np.asarray(ratios, np.float64)
-    if ratios.shape != (graph.num_edges,) or not (ratios > 0).all():
-        raise ValueError(
-            f"Ratios must be above 0 and of shape ({graph.num_edges},), not {ratios.shape}"
-        )
+    ratios = _checked(ratios, graph.num_edges)
     priors = np.clip(
         [edge.prior * ratio for edge, ratio in zip(graph.edges, ratios, strict=True)],
         LEAST_PRIOR,
@@ -51,3 +48,55 @@ def reweighted(graph: DecodingGraph, ratios: np.ndarray) -> DecodingGraph:
         joint = max(min(joint, priors[a], priors[b]), LEAST_PRIOR)
         correlations.append(dataclasses.replace(link, joint=joint))
     return dataclasses.replace(graph, edges=tuple(edges), correlations=tuple(correlations))
+
+
+def reweighted_plan(plan: WindowPlan, ratios: np.ndarray) -> WindowPlan:
+    """Return the plan with the prior of each entry multiplied by the ratio of its edges.
+
+    An entry that several edges share gets the geometric mean of their ratios; what is known of
+    joint probabilities follows as in `reweighted`.
+
+    Parameters
+    ----------
+    plan : WindowPlan
+    ratios : float, shape ``(plan.graph.num_edges,)``
+        Above 0.
+
+    Returns
+    -------
+    WindowPlan
+        With the same hash: its images fit the same core.
+
+    Raises
+    ------
+    ValueError
+        If shape or numbers do not fit.
+    """
+    logs = np.log(_checked(ratios, plan.graph.num_edges))
+    kinds, edges = np.nonzero(plan.tables != NO_ENTRY)
+    pairs = np.unique(np.column_stack([plan.tables[kinds, edges], edges]), axis=0)
+    of_entry = np.bincount(pairs[:, 0], minlength=plan.num_entries)
+    sums = np.bincount(pairs[:, 0], logs[pairs[:, 1]], plan.num_entries)
+    entry_ratios = np.exp(sums / np.maximum(of_entry, 1))
+    source_edges = plan.source_edges[plan.links[:, 0]]
+    # joint = conditional * prior of the source, and grows by the geometric mean of both ratios.
+    partner = np.exp((logs[plan.links[:, 1]] - logs[source_edges]) / 2)
+    conditionals = np.minimum(plan.link_conditionals * partner, 1.0)
+    before = np.bincount(source_edges, plan.link_conditionals, plan.graph.num_edges)
+    after = np.bincount(source_edges, conditionals, plan.graph.num_edges)
+    edge_growth = np.divide(after, before, out=np.ones_like(after), where=before > 0)
+    sums = np.bincount(pairs[:, 0], edge_growth[pairs[:, 1]], plan.num_entries)
+    growth = sums / np.maximum(of_entry, 1)
+    return dataclasses.replace(
+        plan,
+        entry_priors=np.clip(plan.entry_priors * entry_ratios, LEAST_PRIOR, MOST_PRIOR),
+        entry_explained=plan.entry_explained * entry_ratios * growth,
+        link_conditionals=conditionals,
+    )
+
+
+def _checked(ratios: np.ndarray, num_edges: int) -> np.ndarray:
+    ratios = np.asarray(ratios, np.float64)
+    if ratios.shape != (num_edges,) or not (ratios > 0).all():
+        raise ValueError(f"Ratios must be above 0 and of shape ({num_edges},), not {ratios.shape}")
+    return ratios

@@ -27,6 +27,7 @@ VERBS = (
     "bench",
     "demo",
     "wave",
+    "run",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 

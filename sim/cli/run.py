@@ -1,0 +1,199 @@
+"""Verb `run`: a core that adapts to drifting noise, live.
+
+In: settings.   Out: a folder with log, tables and picture; a table on standard output.
+Next: `quantacore.sim.experiments.closed_loop`.
+"""
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from quantacore.golden.metrics import error_rate
+from quantacore.golden.noise.regimes import REGIMES
+from quantacore.sim.cli.bench_frame import note
+
+HELP = """run a core in Verilator while its noise drifts, and let its weights follow
+
+Drifting noise -> the generated core -> its counters -> estimate -> weight image -> swap, epoch by
+epoch. Errors of the core are set beside those of the weights that never change (static), of
+weights that know the true noise (oracle), and of PyMatching with the true noise, all on the same
+shots. Every window of the core is compared with golden. Nothing of it is an FPGA: see
+docs/host.md for the same loop on a board.
+
+  quantacore run --out loop                               a hot qubit at d = 3: minutes
+  quantacore run --out loop --epochs 20                   goes on where that one ended
+  quantacore run --out jumps --noise jumps --distance 5 --rounds 15
+
+Kinds of noise are listed at --noise. The first --calm epochs have the model's noise. An epoch
+stands for --epoch_s seconds of the device, of which --shots are decoded.
+
+Files in --out: log.jsonl (settings, then a line an epoch: counts, errors, truth), epochs.parquet,
+counts.parquet, loop.png, and state.npz to go on from. A run that was interrupted goes on with the
+same command. Exit code 1 if the core differed from golden or lost a round.
+"""
+
+PICTURE_FILE = "loop.png"
+COLUMNS = ("epoch", "core", "static", "oracle", "PyMatching", "images", "noise")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the verb."""
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder of the log")
+    parser.add_argument(
+        "--noise",
+        choices=tuple(REGIMES),
+        default="hot",
+        help="; ".join(f"{name}: {text}" for name, text in REGIMES.items()) + " (default hot)",
+    )
+    numbers: tuple[tuple[str, type, Any, str, str], ...] = (
+        ("distance", int, 3, "D", "of the surface code, odd"),
+        ("rounds", int, 9, "R", "of a shot"),
+        ("p", float, 0.003, "P", "noise strength of the model, whose weights it starts with"),
+        ("epochs", int, 12, "N", "in all, those of earlier runs included"),
+        ("calm", int, 2, "N", "epochs with the model's noise at the beginning"),
+        ("shots", int, 5_000, "N", "decoded in an epoch"),
+        ("looks", int, 5, "N", "at the counters in an epoch"),
+        ("epoch_s", float, 10.0, "S", "seconds that an epoch stands for"),
+        ("passes", int, 3, "K", "most passes of the decoder"),
+        ("memory", int, 20_000, "N", "shots after which a count is worth 1/e"),
+        ("seed", int, 1, "S", "of noise and shots"),
+    )
+    for name, kind, default, letter, text in numbers:
+        parser.add_argument(
+            f"--{name}",
+            type=kind,
+            default=default,
+            metavar=letter,
+            help=f"{text} (default {default:g})",
+        )
+    parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the loop, from the beginning or from where its log ends."""
+    from quantacore.sim.experiments.closed_loop import ClosedLoop, LoopSettings
+    from quantacore.sim.experiments.loop_log import LoopLog
+    from quantacore.sim.plots.closed_loop import plot_closed_loop
+
+    settings = LoopSettings(
+        distance=args.distance,
+        p=args.p,
+        rounds=args.rounds,
+        noise=args.noise,
+        epochs=args.epochs,
+        calm_epochs=args.calm,
+        shots=args.shots,
+        looks=args.looks,
+        epoch_s=args.epoch_s,
+        passes=args.passes,
+        memory_shots=args.memory,
+        seed=args.seed,
+    )
+    log = LoopLog(Path(args.out), settings)
+    if log.epochs and not args.json:
+        note(f"{args.out}: goes on after epoch {log.epochs[-1].index}")
+    with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
+        loop = ClosedLoop(settings, progress=lambda text: bar.set_postfix_str(text))
+        if not args.json:
+            bar.write(_line(COLUMNS))
+            for epoch in log.epochs:
+                bar.write(_line(_cells(epoch)))
+        bar.update(len(log.epochs))
+
+        async def go_on() -> None:
+            async for epoch in loop.run(log.state):
+                log.append(epoch, loop.state)
+                if not args.json:
+                    bar.write(_line(_cells(epoch)))
+                bar.set_postfix_str("")
+                bar.update()
+
+        asyncio.run(go_on())
+    log.write_tables()
+    plot_closed_loop(log.epochs, settings, log.folder / PICTURE_FILE)
+    report = _report(log.epochs, settings, load_cycles=loop.load_cycles)
+    if args.json:
+        print(json.dumps(report, indent=1))
+    else:
+        _print_report(report, args.out)
+    return 0 if report["mismatches"] == report["rounds_lost"] == 0 else 1
+
+
+def _line(cells: Any) -> str:
+    return "  ".join(str(cell).rjust(10) for cell in cells)
+
+
+def _cells(epoch: Any) -> list[str]:
+    said = [f"{name}" for name, holds in (("changed", epoch.changed),) if holds]
+    return [
+        str(epoch.index),
+        *(str(epoch.errors[name]) for name in ("core", "static", "oracle", "matching")),
+        ",".join(str(shot) for shot in epoch.swaps) or "-",
+        *(said or [""]),
+    ]
+
+
+def _report(epochs: Any, settings: Any, *, load_cycles: int) -> dict[str, Any]:
+    from quantacore.sim.experiments.closed_loop import DECODERS, reactions
+
+    disturbed = [epoch for epoch in epochs if epoch.index >= settings.calm_epochs]
+    shots = sum(epoch.shots for epoch in disturbed)
+    errors = {name: sum(epoch.errors[name] for epoch in disturbed) for name in DECODERS}
+    waits = reactions(list(epochs))
+    rates = {
+        name: vars(error_rate(errors=count, shots=shots)) if shots else None
+        for name, count in errors.items()
+    }
+    return {
+        "format": "quantacore-run-report",
+        "version": 1,
+        "noise": settings.noise,
+        "distance": settings.distance,
+        "epochs": len(epochs),
+        "disturbed_shots": shots,
+        "errors": errors,
+        "rates": rates,
+        "images": sum(len(epoch.swaps) for epoch in epochs),
+        "reaction_shots": waits,
+        "reaction_rounds": [None if wait is None else wait * settings.rounds for wait in waits],
+        "load_cycles": load_cycles,
+        "mismatches": sum(epoch.mismatches for epoch in epochs),
+        "rounds_lost": sum(epoch.rounds_lost for epoch in epochs),
+        "windows": sum(epoch.windows for epoch in epochs),
+    }
+
+
+def _print_report(report: dict[str, Any], out: str) -> None:
+    errors, shots = report["errors"], report["disturbed_shots"]
+    print()
+    if shots:
+        print(f"After the calm epochs, {shots} shots, logical errors per shot [95 %]:")
+        for name, rate in report["rates"].items():
+            print(
+                f"  {name:9} {errors[name]:6}   {rate['value']:.5f} "
+                f"[{rate['low']:.5f}, {rate['high']:.5f}]"
+            )
+        if errors["core"]:
+            print(f"Errors of static weights per error of the core: {_ratio(errors, 'static'):.3f}")
+    waits = [wait for wait in report["reaction_shots"] if wait is not None]
+    if waits:
+        mean = sum(waits) / len(waits)
+        rounds = mean * report["reaction_rounds"][report["reaction_shots"].index(waits[0])]
+        print(
+            f"Reaction to a change: {mean:.0f} shots ({rounds / max(waits[0], 1):.0f} rounds) "
+            f"until a new image, {len(waits)} of {len(report['reaction_shots'])} changes"
+        )
+    print(
+        f"{report['images']} images, {report['load_cycles']} core cycles to load one; "
+        f"{report['windows']} windows equal golden but {report['mismatches']}; "
+        f"{report['rounds_lost']} rounds lost"
+    )
+    print(f"Log, tables and picture: {out}")
+
+
+def _ratio(errors: dict[str, int], name: str) -> float:
+    return errors[name] / errors["core"]

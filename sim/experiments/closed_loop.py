@@ -1,0 +1,313 @@
+"""The closed loop: drifting noise, the running core, its counters, new weights, and what they do.
+
+In: `LoopSettings`.   Out: `LoopEpoch` records, one after another.
+Next: `quantacore.sim.cli.run`; `quantacore.sim.experiments.loop_log` keeps them.
+
+The core is the generated Verilog in Verilator, driven as a board is. All decoders of an epoch get
+the same shots: the core with the loop's weights; golden with the model's (static); golden with
+those of the true noise (oracle); PyMatching with the true noise.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from quantacore.golden.codes.surface import rotated_memory
+from quantacore.golden.decode.correction_rates import window_correction_rates
+from quantacore.golden.decode.matching import MatchingDecoder
+from quantacore.golden.decode.passes import DEFAULT_PASSES
+from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
+from quantacore.golden.metrics import wrong_shots
+from quantacore.golden.noise.drift import DriftSimulator, Epoch
+from quantacore.golden.noise.regimes import REGIMES, drift_regime
+from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
+from quantacore.golden.spec.bits import pack_masks
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.window import WindowPlan
+from quantacore.golden.spec.window_image import WindowImage, build_window_image
+from quantacore.host.adaptive_loop import AdaptiveLoop
+from quantacore.host.driver import Driver, Predictions
+from quantacore.sim.core_cache import cached_stream_core
+from quantacore.sim.transport import SimTransport
+
+DECODERS = ("core", "static", "oracle", "matching")
+EXPECTED_SEED = 1 << 40
+"""Far from the seeds of the shots that are decoded."""
+CHANGE_FACTOR = 2.0
+"""From which factor on a qubit's rate counts as changed between epochs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopSettings:
+    """What is run.
+
+    Raises
+    ------
+    ValueError
+        If a setting is out of range.
+    """
+
+    distance: int = 3
+    p: float = 0.003
+    """Noise strength of the model, whose weights the core starts with."""
+    rounds: int = 9
+    """Layers of detectors in a shot."""
+    noise: str = "hot"
+    """One of `quantacore.golden.noise.regimes.REGIMES`."""
+    epochs: int = 12
+    calm_epochs: int = 2
+    """Epochs at the beginning whose noise is the model's: what comes then has an onset."""
+    shots: int = 5_000
+    """Of an epoch that are decoded, evenly chosen from those that go by."""
+    looks: int = 5
+    """How often an epoch the loop looks at the counters."""
+    epoch_s: float = 10.0
+    """Time that goes by in an epoch."""
+    passes: int = DEFAULT_PASSES
+    memory_shots: int = 20_000
+    """Shots after which a count is worth 1/e."""
+    seed: int = 1
+
+    def __post_init__(self) -> None:
+        if self.noise not in REGIMES:
+            raise ValueError(f"Noise must be one of {', '.join(REGIMES)}, not {self.noise!r}")
+        for name in ("epochs", "shots", "looks", "memory_shots", "rounds"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
+        if self.shots < self.looks:
+            raise ValueError(f"shots must be at least looks ({self.looks}), not {self.shots}")
+        if self.calm_epochs < 0:
+            raise ValueError(f"calm_epochs must be at least 0, not {self.calm_epochs}")
+        if not self.epoch_s > 0:
+            raise ValueError(f"epoch_s must be above 0, not {self.epoch_s}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopEpoch:
+    """One epoch."""
+
+    index: int
+    shots: int
+    errors: dict[str, int]
+    """Decoder of `DECODERS` -> shots that it got wrong."""
+    mismatches: int
+    """Windows in which the core differs from golden with the image in force."""
+    rounds_lost: int
+    """Rounds sent that the core did not take."""
+    swaps: tuple[int, ...]
+    """Shots of the epoch after which an image came into force."""
+    changed: bool
+    """A qubit's rate has changed by more than `CHANGE_FACTOR` since the epoch before."""
+    truth: dict[str, object]
+    """`Epoch.to_json`."""
+    corrections: tuple[int, ...]
+    """By edge of the plan's graph: what the core counted."""
+    events: tuple[int, ...]
+    """By slot."""
+    windows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoopState:
+    """What a loop must know to go on after ``epochs`` epochs."""
+
+    epochs: int
+    counts: np.ndarray
+    windows: float
+    ratios: np.ndarray
+
+
+class ClosedLoop:
+    """A core, its noise and its weights.
+
+    Parameters
+    ----------
+    settings : LoopSettings
+    progress : function of str
+        Told what takes long before the first epoch.
+
+    Attributes
+    ----------
+    load_cycles : int
+        Core cycles that an image takes while no rounds come, from the first register access to
+        the answer that it is in force; what a link to a board adds is not in it. Known once `run`
+        has begun.
+    """
+
+    def __init__(
+        self, settings: LoopSettings, *, progress: Callable[[str], object] = lambda text: None
+    ) -> None:
+        self.settings = settings
+        memory = RepeatingCircuit(rotated_memory(distance=settings.distance, p=settings.p))
+        self.places = memory.places(settings.rounds)
+        self.model = memory.circuit(settings.rounds)
+        plan = _plan(memory, settings)
+        self.image = build_window_image(plan)
+        progress("building the core")
+        self.folder = cached_stream_core(
+            self.image, CoreConfig(links="runtime", with_counters=True, with_corrections=False)
+        )
+        self.transport = SimTransport(self.folder)
+        progress("counting on shots of the model")
+        self.expected = window_correction_rates(
+            memory,
+            WindowDecoder(self.image, passes=settings.passes),
+            num_rounds=settings.rounds,
+            seed=EXPECTED_SEED,
+        )
+        regime = drift_regime(settings.noise, self.model, epoch_s=settings.epoch_s)
+        self._drift = DriftSimulator(self.model, regime, seed=settings.seed)
+        self._static = WindowDecoder(self.image, passes=settings.passes)
+        self._loop: AdaptiveLoop | None = None
+        self._done = 0
+        self.load_cycles = 0
+
+    @property
+    def state(self) -> LoopState:
+        """What `run` needs to go on."""
+        loop = self._loop_of
+        return LoopState(
+            epochs=self._done,
+            counts=loop.counts.counts,
+            windows=loop.counts.shots,
+            ratios=loop.ratios,
+        )
+
+    @property
+    def _loop_of(self) -> AdaptiveLoop:
+        assert self._loop is not None, "run() makes it"
+        return self._loop
+
+    async def run(self, state: LoopState | None = None) -> AsyncIterator[LoopEpoch]:
+        """Yield the epochs, from the first one or from where another run was."""
+        settings = self.settings
+        async with Driver(self.transport, self.folder, timeout_s=60) as driver:
+            await driver.configure(max_passes=settings.passes)
+            windows = self.image.plan.num_windows(settings.rounds)
+            self._loop = loop = AdaptiveLoop(
+                driver,
+                self.image,
+                expected=self.expected,
+                memory_windows=settings.memory_shots * windows,
+            )
+            first = 0
+            if state is not None:
+                loop.restore(counts=state.counts, windows=state.windows, ratios=state.ratios)
+                first = state.epochs
+            at = self.transport.total_cycles
+            await driver.load_image(loop.live)
+            self.load_cycles = self.transport.total_cycles - at
+            await loop.start()
+            before = np.ones(self.model.num_qubits)
+            for index in range(settings.epochs):
+                truth = self._truth(index)
+                if index >= first:
+                    changed = np.abs(np.log(truth.factors / before)).max() > np.log(CHANGE_FACTOR)
+                    epoch = await self._epoch(driver, index, truth, changed=bool(changed))
+                    self._done = index + 1
+                    yield epoch
+                before = truth.factors
+
+    def _truth(self, index: int) -> Epoch:
+        """Let the time of an epoch go by."""
+        settings = self.settings
+        num_rounds = round(settings.epoch_s * 1e6 / self._drift.config.round_us)
+        if index < settings.calm_epochs:
+            return Epoch(
+                index=index,
+                first_round=index * num_rounds,
+                num_rounds=num_rounds,
+                factors=np.ones(self.model.num_qubits),
+                fluctuators_on=(),
+                bursts=(),
+            )
+        return self._drift.advance(num_rounds)
+
+    async def _epoch(self, driver: Driver, index: int, truth: Epoch, *, changed: bool) -> LoopEpoch:
+        settings, loop = self.settings, self._loop_of
+        circuit = self._drift.noisy_circuit(truth)
+        events, actual = sample_shots(
+            circuit, num_shots=settings.shots, seed=settings.seed + index * settings.shots
+        )
+        rounds = rounds_of_events(events, self.places, num_slots=self.image.plan.num_slots)
+        sent_before = (await driver.counters())["rounds_accepted"]
+        predicted, mismatches = [], 0
+        swaps, counts = [], []
+        edges = np.linspace(0, settings.shots, settings.looks + 1).astype(int)
+        for start, stop in pairwise(edges.tolist()):
+            shots = rounds[start:stop]
+            predictions = await driver.decode(list(shots))
+            predicted.append(predictions.shot_frames)
+            mismatches += self._mismatches(loop.live, shots, predictions)
+            step = await loop.step()
+            counts.append(step.counts)
+            if step.image_number is not None:
+                swaps.append(stop)
+        sent = (await driver.counters())["rounds_accepted"] - sent_before
+        frames = {
+            "core": np.concatenate(predicted),
+            "static": self._static.decode_shots(rounds).predictions,
+            "oracle": self._oracle(truth).decode_shots(rounds).predictions,
+        }
+        num_observables = self.model.num_observables
+        answers = {
+            name: pack_masks(frame, num_bits=num_observables) for name, frame in frames.items()
+        }
+        model = circuit.detector_error_model(decompose_errors=True)
+        answers["matching"] = MatchingDecoder(model).decode_shots(events).predictions
+        return LoopEpoch(
+            index=index,
+            shots=settings.shots,
+            errors={name: int(wrong_shots(a, actual).sum()) for name, a in answers.items()},
+            mismatches=mismatches,
+            rounds_lost=settings.shots * settings.rounds - sent,
+            swaps=tuple(swaps),
+            changed=changed,
+            truth=json.loads(truth.to_json()),
+            corrections=tuple(np.sum([c.corrections for c in counts], axis=0).tolist()),
+            events=tuple(np.sum([c.events for c in counts], axis=0).tolist()),
+            windows=sum(c.windows for c in counts),
+        )
+
+    def _oracle(self, truth: Epoch) -> WindowDecoder:
+        memory = RepeatingCircuit(self._drift.noisy_circuit(truth))
+        image = build_window_image(_plan(memory, self.settings))
+        return WindowDecoder(image, passes=self.settings.passes)
+
+    def _mismatches(self, image: WindowImage, shots: np.ndarray, found: Predictions) -> int:
+        golden = WindowDecoder(image, passes=self.settings.passes).decode_shots(shots)
+        differs = found.frames != golden.frames.ravel()
+        differs |= found.fields["growth_steps"] != golden.growth_steps.ravel()
+        return int(differs.sum())
+
+
+def reactions(epochs: list[LoopEpoch]) -> list[int | None]:
+    """Return for each change the shots until the next image came into force.
+
+    None: no image came before the next change, or the end.
+    """
+    found: list[int | None] = []
+    waiting: int | None = None
+    for epoch in epochs:
+        if epoch.changed:
+            if waiting is not None:
+                found.append(None)
+            waiting = 0
+        if waiting is None:
+            continue
+        if epoch.swaps:
+            found.append(waiting + epoch.swaps[0])
+            waiting = None
+        else:
+            waiting += epoch.shots
+    if waiting is not None:
+        found.append(None)
+    return found
+
+
+def _plan(memory: RepeatingCircuit, settings: LoopSettings) -> WindowPlan:
+    return window_plan(memory, commit_rounds=settings.distance, buffer_rounds=settings.distance)
