@@ -100,14 +100,14 @@ class AdaptiveLoop:
             self.live, self.ratios = image, estimate.ratios
         return LoopStep(counts=counts, estimate=estimate, image_number=number)
 
-    def restore(self, *, counts: np.ndarray, windows: float, ratios: np.ndarray) -> None:
+    def restore(self, *, counts: np.ndarray, windows: np.ndarray, ratios: np.ndarray) -> None:
         """Go on where another loop was; then `start`.
 
         Parameters
         ----------
         counts : float, shape ``(num_edges,)``
             Its ``counts.counts``.
-        windows : float
+        windows : float, shape ``(num_edges,)``
             Its ``counts.shots``.
         ratios : float, shape ``(num_edges,)``
             Its ``ratios``.
@@ -115,7 +115,7 @@ class AdaptiveLoop:
         self.live = self._image(ratios)
         self.ratios = np.array(ratios, np.float64)
         self.counts.counts[:] = counts
-        self.counts.shots = float(windows)
+        self.counts.shots[:] = windows
 
     def _image(self, ratios: np.ndarray) -> WindowImage:
         model = self.model

@@ -26,6 +26,8 @@ EDGE_COUNTS = 20.0
 """Counts that a group is worth to one of its edges."""
 EDGE_SIGNIFICANCE = 4.5
 """As `LEAST_SIGNIFICANCE`, of an edge against its group: there are more edges than groups."""
+CHANGE_SIGNIFICANCE = 5.0
+"""From which contradiction on between new and old counts of a group the old ones are forgotten."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,7 @@ class Estimate:
     significance: np.ndarray
     """``float64``, shape ``(num_groups,)``: deviation of each group in standard deviations."""
     shots: float
-    """Shots that count, after forgetting."""
+    """Shots that count, after forgetting; most of any edge."""
 
     @property
     def num_changed(self) -> int:
@@ -49,7 +51,10 @@ class Estimate:
 
 
 class CorrectionCounts:
-    """Corrections by edge, older ones forgotten exponentially.
+    """Corrections by edge, older ones forgotten: exponentially, and where the noise has changed.
+
+    A group whose new counts contradict its old ones, be it for other noise or for other weights in
+    force, begins anew with the new ones; what is known of all others stays.
 
     Parameters
     ----------
@@ -60,6 +65,13 @@ class CorrectionCounts:
         See `quantacore.golden.adapt.like_edges.like_edges`.
     memory_shots : float
         Shots after which a count is worth 1/e; infinite: nothing is forgotten.
+    change_significance : float
+        Standard deviations between old and new counts; infinite: no change is seen.
+
+    Attributes
+    ----------
+    counts, shots : float64, shape ``(num_edges,)``
+        Corrections, and the shots that they are of.
 
     Raises
     ------
@@ -68,7 +80,12 @@ class CorrectionCounts:
     """
 
     def __init__(
-        self, *, expected: np.ndarray, groups: np.ndarray, memory_shots: float = float("inf")
+        self,
+        *,
+        expected: np.ndarray,
+        groups: np.ndarray,
+        memory_shots: float = float("inf"),
+        change_significance: float = CHANGE_SIGNIFICANCE,
     ) -> None:
         self.expected = np.asarray(expected, np.float64)
         self.groups = np.asarray(groups)
@@ -82,9 +99,10 @@ class CorrectionCounts:
         if not memory_shots > 0:
             raise ValueError(f"Memory must be above 0 shots, not {memory_shots!r}")
         self.memory_shots = memory_shots
+        self.change_significance = change_significance
         self.num_groups = int(self.groups.max(initial=-1)) + 1
         self.counts = np.zeros(len(self.expected))
-        self.shots = 0.0
+        self.shots = np.zeros(len(self.expected))
 
     def add(self, counts: np.ndarray, *, shots: int) -> None:
         """Add corrections by edge, of so many shots; all earlier ones fade.
@@ -103,13 +121,14 @@ class CorrectionCounts:
         if shots < 1:
             raise ValueError(f"Shots must be at least 1, not {shots!r}")
         fading = np.exp(-shots / self.memory_shots)
-        self.counts = fading * self.counts + new
-        self.shots = fading * self.shots + shots
+        kept = np.where(self._changed(new, shots), 0.0, fading)[self.groups]
+        self.counts = kept * self.counts + new
+        self.shots = kept * self.shots + shots
 
     def forget(self) -> None:
         """Begin anew."""
         self.counts[:] = 0
-        self.shots = 0.0
+        self.shots[:] = 0
 
     def estimate(
         self, *, live: np.ndarray | None = None, significance: float = LEAST_SIGNIFICANCE
@@ -137,8 +156,23 @@ class CorrectionCounts:
             live_expected = self._by_group(np.asarray(live) * expected)
             against = (group_counts - common * live_expected) / np.sqrt(common * live_expected + 1)
         return Estimate(
-            ratios=of_edges, common_factor=common, significance=against, shots=self.shots
+            ratios=of_edges,
+            common_factor=common,
+            significance=against,
+            shots=float(self.shots.max(initial=0)),
         )
+
+    def _changed(self, new: np.ndarray, shots: int) -> np.ndarray:
+        """Return for each group whether new counts contradict the old ones."""
+        of_old = self._by_group(self.expected * self.shots)
+        of_new = self._by_group(self.expected * shots)
+        new_counts = self._by_group(new)
+        total = self._by_group(self.counts) + new_counts
+        # Of two Poisson counts with one rate, the share of either is binomial.
+        share = np.divide(of_new, of_old + of_new, out=np.ones_like(of_new), where=of_old > 0)
+        away = np.abs(new_counts - share * total)
+        spread = np.sqrt(total * share * (1 - share) + 1)
+        return np.asarray(away >= self.change_significance * spread)
 
     def _refine(self, ratios: np.ndarray, expected: np.ndarray) -> np.ndarray:
         """Let edges differ from their group where they have counts enough to say so."""

@@ -117,7 +117,7 @@ class LoopState:
 
     epochs: int
     counts: np.ndarray
-    windows: float
+    windows: np.ndarray
     ratios: np.ndarray
 
 

@@ -147,7 +147,7 @@ class LoopLog:
                 return LoopState(
                     epochs=int(saved["epochs"]),
                     counts=saved["counts"],
-                    windows=float(saved["windows"]),
+                    windows=saved["windows"],
                     ratios=saved["ratios"],
                 )
         except (OSError, ValueError, KeyError):

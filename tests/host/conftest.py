@@ -75,11 +75,16 @@ def board_folder(tmp_path_factory):
     return folder
 
 
+def sim_link():
+    """Return a core behind the simulated link."""
+    return Link(kind="sim", folder=cached_stream_core(IMAGE, CONFIG))
+
+
 @pytest.fixture(params=LINKS)
 def link(request, board_folder):
     """Return a core behind each kind of link."""
     if request.param == "sim":
-        return Link(kind="sim", folder=cached_stream_core(IMAGE, CONFIG))
+        return sim_link()
     return Link(kind="serial", folder=board_folder)
 
 

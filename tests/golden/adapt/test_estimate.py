@@ -74,8 +74,35 @@ def test_live_ratios_decide_whether_a_new_image_helps():
     assert helps(counts.estimate(live=np.where(GROUPS == 9, 5.0, first.ratios)))
 
 
+def test_change_is_seen_at_once_and_only_where_it_is():
+    counts = counted(np.where(GROUPS == 9, 6.0, 1.0), shots=50_000)
+    rng = np.random.default_rng(3)
+    now = np.where((GROUPS == 7) | (GROUPS == 9), 6.0, 1.0)
+    counts.add(rng.poisson(EXPECTED * now * 1_000), shots=1_000)
+    estimate = counts.estimate()
+    assert estimate.ratios[GROUPS == 7] == pytest.approx(6, rel=0.4)
+    assert estimate.ratios[GROUPS == 9] == pytest.approx(6, rel=0.1)
+    assert set(counts.shots) == {1_000, 51_000}
+    slow = counted(np.ones(200), shots=50_000, change_significance=float("inf"))
+    slow.add(rng.poisson(EXPECTED * now * 1_000), shots=1_000)
+    assert slow.estimate().ratios[GROUPS == 7].max() < 1.3
+
+
+def test_steady_noise_is_no_change():
+    rng = np.random.default_rng(4)
+    counts = CorrectionCounts(expected=EXPECTED, groups=GROUPS)
+    for _ in range(2_000):
+        counts.add(rng.poisson(EXPECTED * 500), shots=500)
+    assert (counts.shots == 1_000_000).mean() > 0.9  # 80,000 tests of a group
+
+
 def test_old_counts_are_forgotten():
-    counts = counted(np.where(GROUPS == 7, 10.0, 1.0), shots=5_000, memory_shots=2_000)
+    counts = counted(
+        np.where(GROUPS == 7, 10.0, 1.0),
+        shots=5_000,
+        memory_shots=2_000,
+        change_significance=float("inf"),
+    )
     rng = np.random.default_rng(5)
     for _ in range(10):
         counts.add(rng.poisson(EXPECTED * 2_000), shots=2_000)

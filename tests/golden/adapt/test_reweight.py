@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from quantacore.golden.adapt.reweight import reweighted
+from quantacore.golden.adapt.reweight import reweighted, reweighted_plan
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.image import build_image
+from quantacore.golden.spec.window_image import build_window_image
 
 GRAPH = graph_from_circuit(rotated_memory(distance=3, p=0.003))
 
@@ -33,3 +35,45 @@ def test_reweighted_multiplies_priors_and_keeps_the_topology():
 def test_reweighted_rejects_bad_ratios(ratios):
     with pytest.raises(ValueError, match="Ratios must be above 0 and of shape"):
         reweighted(GRAPH, ratios)
+
+
+MEMORY = RepeatingCircuit(rotated_memory(distance=3, p=0.003))
+PLAN = window_plan(MEMORY, commit_rounds=2, buffer_rounds=2)
+
+
+def test_ratios_of_one_leave_a_plan_as_it_is():
+    same = reweighted_plan(PLAN, np.ones(PLAN.graph.num_edges))
+    old, new = build_window_image(PLAN), build_window_image(same)
+    assert same.entry_priors == pytest.approx(PLAN.entry_priors)
+    for name in ("first", "later", "link_lengths"):
+        assert getattr(new, name).tolist() == getattr(old, name).tolist()
+
+
+def test_common_factor_multiplies_all_of_a_plan():
+    changed = reweighted_plan(PLAN, np.full(PLAN.graph.num_edges, 3.0))
+    assert changed.plan_hash == PLAN.plan_hash
+    assert changed.entry_priors == pytest.approx(3 * PLAN.entry_priors)
+    assert changed.entry_explained == pytest.approx(3 * PLAN.entry_explained)
+    assert changed.link_conditionals == pytest.approx(PLAN.link_conditionals)
+
+
+def test_ratios_of_edges_reach_their_entries_and_links():
+    ratios = np.ones(PLAN.graph.num_edges)
+    edge = int(PLAN.source_edges[PLAN.links[0, 0]])
+    alike = np.flatnonzero((PLAN.tables == PLAN.tables[-1, edge]).any(axis=0))
+    ratios[alike] = 9.0
+    changed = reweighted_plan(PLAN, ratios)
+    grown = changed.entry_priors / PLAN.entry_priors
+    assert grown.max() == pytest.approx(9)
+    touched = {int(e) for e in np.unique(PLAN.tables[:, alike]) if e >= 0}
+    assert {int(e) for e in np.flatnonzero(grown > 1.001)} == touched
+    for (source, target), before, after in zip(
+        PLAN.links, PLAN.link_conditionals, changed.link_conditionals, strict=True
+    ):
+        factor = np.sqrt(ratios[target] / ratios[PLAN.source_edges[source]])
+        assert after == pytest.approx(min(1, before * factor))
+
+
+def test_plan_rejects_bad_ratios():
+    with pytest.raises(ValueError, match="Ratios must be above 0 and of shape"):
+        reweighted_plan(PLAN, np.ones(3))

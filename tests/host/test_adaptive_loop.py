@@ -1,0 +1,92 @@
+"""The loop on a running core: changes weights when the noise has changed, and only then."""
+
+import numpy as np
+import pytest
+
+from quantacore.golden.decode.correction_rates import window_correction_rates
+from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
+from quantacore.golden.noise.local import data_qubits
+from quantacore.golden.noise.scaled import with_factors
+from quantacore.host.adaptive_loop import AdaptiveLoop
+from tests.host.conftest import IMAGE, MEMORY, OTHER_IMAGE, PLAN, sampled, sim_link
+from tests.host.test_driver import assert_golden
+
+pytestmark = [pytest.mark.verilator, pytest.mark.slow]
+
+NUM_ROUNDS = 7
+EXPECTED = window_correction_rates(
+    MEMORY, WindowDecoder(IMAGE, passes=1), num_rounds=NUM_ROUNDS, num_shots=20_000
+)
+
+
+def hot_shots(num_shots, *, seed):
+    """Return shots of a device with a data qubit in the middle that fails 15 times as often."""
+    circuit = MEMORY.circuit(NUM_ROUNDS)
+    factors = np.ones(circuit.num_qubits)
+    factors[data_qubits(circuit)[4]] = 15
+    sampler = with_factors(circuit, factors).compile_detector_sampler(seed=seed)
+    events = sampler.sample(num_shots, bit_packed=True)
+    return rounds_of_events(events, MEMORY.places(NUM_ROUNDS), num_slots=PLAN.num_slots)
+
+
+def test_loop_loads_weights_when_the_noise_has_changed(link, run):
+    async def scenario():
+        async with link.driver(timeout_s=30) as driver:
+            loop = AdaptiveLoop(driver, IMAGE, expected=EXPECTED)
+            assert await loop.start() == 1
+            shots = sampled(NUM_ROUNDS, 150)
+            await driver.decode(list(shots))
+            assert (await loop.step()).image_number is None
+            assert loop.live is IMAGE
+            await driver.decode(list(hot_shots(150, seed=1)))
+            step = await loop.step()
+            assert step.image_number == 2
+            assert step.estimate.num_changed > 0
+            assert step.counts.windows == 150 * PLAN.num_windows(NUM_ROUNDS)
+            assert loop.live.first.tolist() != IMAGE.first.tolist()
+            shots = hot_shots(60, seed=2)
+            predictions = await driver.decode(list(shots))
+            assert_golden(predictions, shots, images=[loop.live], first_image=2)
+
+    run(scenario())
+
+
+def test_steady_noise_loads_nothing(run):
+    async def scenario():
+        async with sim_link().driver() as driver:
+            loop = AdaptiveLoop(driver, IMAGE, expected=EXPECTED)
+            await loop.start()
+            for seed in range(40):
+                await driver.decode(list(sampled(NUM_ROUNDS, 500, seed=100 + seed)))
+                assert (await loop.step()).image_number is None
+            assert (await loop.step()).estimate is None  # no window since
+
+    run(scenario())
+
+
+def test_loop_goes_on_where_another_was(run):
+    async def scenario():
+        async with sim_link().driver() as driver:
+            loop = AdaptiveLoop(driver, IMAGE, expected=EXPECTED)
+            await loop.start()
+            await driver.decode(list(hot_shots(2_000, seed=1)))
+            await loop.step()
+            again = AdaptiveLoop(driver, IMAGE, expected=EXPECTED)
+            again.restore(counts=loop.counts.counts, windows=loop.counts.shots, ratios=loop.ratios)
+            assert await again.start() == 3
+            assert again.live.first.tolist() == loop.live.first.tolist()
+            await driver.decode(list(hot_shots(500, seed=2)))
+            assert (await again.step()).image_number is None
+            assert again.counts.shots.max() == 2_500 * PLAN.num_windows(NUM_ROUNDS)
+
+    run(scenario())
+
+
+def test_image_of_another_core_is_refused(run):
+    async def scenario():
+        async with sim_link().driver() as driver:
+            AdaptiveLoop(driver, OTHER_IMAGE, expected=EXPECTED)  # other weights, same windows
+            with pytest.raises(ValueError, match="must be of the shape of expected"):
+                AdaptiveLoop(driver, IMAGE, expected=EXPECTED[:-1])
+
+    run(scenario())

@@ -1,0 +1,39 @@
+"""Verb `run`."""
+
+import json
+
+import pytest
+
+from quantacore.sim.experiments.loop_log import COUNTS_FILE, EPOCHS_FILE, LOG_FILE
+
+SMALL = ("--calm", 1, "--shots", 600, "--looks", 2, "--noise", "hot")
+
+
+@pytest.mark.verilator
+@pytest.mark.slow
+def test_run_goes_on_where_it_ended(quantacore, refused, tmp_path):
+    out = tmp_path / "loop"
+    first = quantacore("run", "--out", out, *SMALL, "--epochs", 1)
+    assert first.code == 0, first
+    assert "3600 windows" not in first.out
+    assert "0 rounds lost" in first.out
+    again = quantacore("run", "--out", out, *SMALL, "--epochs", 2, "--json")
+    assert again.code == 0, again
+    report = json.loads(again.out)
+    assert report["epochs"] == 2
+    assert report["disturbed_shots"] == 600
+    assert report["mismatches"] == report["rounds_lost"] == 0
+    assert report["images"] >= 1
+    assert report["reaction_rounds"][0] == 9 * report["reaction_shots"][0]
+    assert len((out / LOG_FILE).read_text().splitlines()) == 3
+    for name in (EPOCHS_FILE, COUNTS_FILE, "loop.png"):
+        assert (out / name).stat().st_size > 500
+    message = refused("run", "--out", out, "--epochs", 2, "--shots", 700)
+    assert "was made with another calm_epochs, shots, looks" in message
+
+
+def test_run_refuses_bad_flags(refused, tmp_path):
+    out = tmp_path / "loop"
+    assert "shots must be at least looks" in refused("run", "--out", out, "--shots", 2)
+    assert "Distance must be odd" in refused("run", "--out", out, "--distance", 4)
+    assert "invalid choice: 'loud'" in refused("run", "--out", out, "--noise", "loud")

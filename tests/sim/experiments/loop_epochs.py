@@ -1,0 +1,23 @@
+"""Epochs of a loop, made up, for tests of what becomes of them."""
+
+from quantacore.sim.experiments.closed_loop import LoopEpoch
+
+
+def loop_epoch(index=0, *, swaps=(), changed=False, shots=1000, **fields):
+    """Return an epoch; only what is given matters."""
+    return LoopEpoch(
+        **{
+            "index": index,
+            "shots": shots,
+            "errors": {"core": 12, "static": 20, "oracle": 10, "matching": 14},
+            "mismatches": 0,
+            "rounds_lost": 0,
+            "swaps": tuple(swaps),
+            "changed": changed,
+            "truth": {"factors": [1.0, 2.0]},
+            "corrections": (3, 0, 5),
+            "events": (7, 8),
+            "windows": 2 * shots,
+            **fields,
+        }
+    )

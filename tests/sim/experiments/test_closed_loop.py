@@ -1,0 +1,83 @@
+"""The closed loop around the Verilated core."""
+
+import asyncio
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from quantacore.sim.experiments.closed_loop import ClosedLoop, LoopSettings, reactions
+from tests.sim.experiments.loop_epochs import loop_epoch
+
+SMALL = LoopSettings(epochs=3, calm_epochs=1, shots=1500, looks=3, seed=4)
+
+
+async def collected(loop, state=None, *, most=None):
+    """Return epochs and the state after each."""
+    found = []
+    async for epoch in loop.run(state):
+        found.append(
+            (
+                epoch,
+                replace(
+                    loop.state,
+                    ratios=loop.state.ratios.copy(),
+                    counts=loop.state.counts.copy(),
+                    windows=loop.state.windows.copy(),
+                ),
+            )
+        )
+        if len(found) == most:
+            break
+    return found
+
+
+@pytest.mark.verilator
+@pytest.mark.slow
+def test_loop_adapts_and_can_be_continued():
+    whole = asyncio.run(collected(ClosedLoop(SMALL)))
+    epochs = [epoch for epoch, _ in whole]
+    assert [epoch.changed for epoch in epochs] == [False, True, False]
+    assert not epochs[0].swaps
+    assert epochs[1].swaps
+    for epoch in epochs:
+        assert epoch.mismatches == epoch.rounds_lost == 0
+        assert epoch.windows == 3 * 1500 // 3 * 2
+        assert sum(epoch.events) > sum(epoch.corrections) > 100
+    errors = {name: sum(e.errors[name] for e in epochs[1:]) for name in epochs[0].errors}
+    assert epochs[0].errors["core"] == epochs[0].errors["static"] == epochs[0].errors["oracle"]
+    assert errors["oracle"] < errors["static"]
+    assert errors["core"] < errors["static"]
+
+    loop = ClosedLoop(SMALL)
+    rest = asyncio.run(collected(loop, whole[0][1]))
+    assert [epoch for epoch, _ in rest] == epochs[1:]
+    assert np.array_equal(rest[-1][1].ratios, whole[-1][1].ratios)
+    assert loop.load_cycles > 500
+
+
+def test_reactions_run_from_a_change_to_the_next_image():
+    epochs = [
+        loop_epoch(0),
+        loop_epoch(1, changed=True),
+        loop_epoch(2, swaps=[400, 600]),
+        loop_epoch(3, changed=True, swaps=[200]),
+        loop_epoch(4, changed=True),
+        loop_epoch(5, changed=True),
+    ]
+    assert reactions(epochs) == [1400, 200, None, None]
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ({"noise": "loud"}, "Noise must be one of quiet"),
+        ({"epochs": 0}, "epochs must be at least 1, not 0"),
+        ({"shots": 4}, r"shots must be at least looks \(5\), not 4"),
+        ({"calm_epochs": -1}, "calm_epochs must be at least 0"),
+        ({"epoch_s": 0.0}, "epoch_s must be above 0"),
+    ],
+)
+def test_bad_settings_are_refused(setting, message):
+    with pytest.raises(ValueError, match=message):
+        LoopSettings(**setting)
