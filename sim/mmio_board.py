@@ -73,26 +73,28 @@ class MmioBoard:
         while self._core is not None:
             while self._offered and len(self._offered[0]) <= self.fifo.receive_room():
                 self.fifo.put(self._offered.popleft())
-            if self._offered or not self.fifo.sent or not self._has_room(self._core):
+            if self._offered:
                 return
-            words = self._core.advance(*_round_of_packet(self._core, *self.fifo.sent.popleft()))
+            rounds, ends = self._next_rounds(self._core)
+            words = self._core.advance(rounds, ends)
+            if not len(rounds) and not len(words):
+                return
             self._offered.extend(words.view("<u4").tolist())
 
-    @staticmethod
-    def _has_room(core: StreamBatch) -> bool:
+    def _next_rounds(self, core: StreamBatch) -> tuple[np.ndarray, np.ndarray]:
+        """Return the round that the core takes next, if any, as `StreamBatch.advance` does."""
+        num_bytes = packed_bytes(core.plan.num_slots)
         assert core.manifest.window is not None
-        return core.read("buffered_rounds") < core.manifest.window.buffer_depth
-
-
-def _round_of_packet(
-    core: StreamBatch, words: list[int], destination: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the packet as `StreamBatch.advance` takes rounds; TDEST bit 0 is ``tuser``."""
-    expected = num_words(core.plan.num_slots, word_bits=core.config.word_bits)
-    if len(words) != expected:
-        raise ValueError(f"Packet must have {expected} words, a round, not {len(words)}")
-    packed = np.array([words], "<u4").view(np.uint8)[:, : packed_bytes(core.plan.num_slots)]
-    return packed, np.array([destination & 1], bool)
+        has_room = core.read("buffered_rounds") < core.manifest.window.buffer_depth
+        if not (self.fifo.sent and has_room):
+            return np.zeros((0, num_bytes), np.uint8), np.zeros(0, bool)
+        words, destination = self.fifo.sent.popleft()
+        expected = num_words(core.plan.num_slots, word_bits=core.config.word_bits)
+        if len(words) != expected:
+            raise ValueError(f"Packet must have {expected} words, a round, not {len(words)}")
+        # TDEST bit 0 is wired to tuser.
+        packed = np.array([words], "<u4").view(np.uint8)[:, :num_bytes]
+        return packed, np.array([destination & 1], bool)
 
 
 class _CoreRegisters(SimulatedMemory):

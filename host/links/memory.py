@@ -80,9 +80,7 @@ class DeviceMemory(Memory):
         except FileNotFoundError:
             raise LinkError(f"Device {self.path} must exist, but does not") from None
         except OSError as error:
-            raise LinkError(
-                f"Device {self.path} must open for reading and writing: {error}"
-            ) from None
+            raise LinkError(f"Device {self.path} must open to read and write: {error}") from None
         try:
             self._map = mmap.mmap(file, self._size, offset=self._offset)
         except (OSError, ValueError) as error:

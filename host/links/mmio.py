@@ -76,6 +76,26 @@ class GpioReset(ResetLine):
         self._memory.write32(GPIO_DATA, int(not active))
 
 
+def packets_of_rounds(rounds: np.ndarray, *, num_words: int) -> list[list[int]]:
+    """Return the 32-bit words of each round.
+
+    Parameters
+    ----------
+    rounds : uint8, shape ``(num_rounds, ceil(num_slots / 8))``, little-endian bits
+    num_words : int
+        Of a packet.
+
+    Examples
+    --------
+    >>> packets_of_rounds(np.array([[1, 2, 3, 4, 5]], np.uint8), num_words=2)
+    [[67305985, 5]]
+    """
+    padded = np.zeros((len(rounds), WORD_BYTES * num_words), np.uint8)
+    padded[:, : rounds.shape[1]] = rounds
+    packets: list[list[int]] = padded.view("<u4").tolist()
+    return packets
+
+
 class MmioTransport(Transport):
     """A core whose AXI ports are in this processor's memory.
 
@@ -158,7 +178,7 @@ class MmioTransport(Transport):
     async def close(self) -> None:
         self._is_open = False
         try:
-            await self._end()
+            self._end()
         finally:
             for device in self._devices:
                 device.close()
@@ -168,7 +188,7 @@ class MmioTransport(Transport):
         self._check_open()
         if self._reset_line is None:
             raise LinkError("Reset line must be given to reset the core, but is None")
-        await self._end()
+        self._end()
         self._reset_line.hold(True)
         try:
             self._fifo.reset()
@@ -200,9 +220,8 @@ class MmioTransport(Transport):
 
     async def send(self, rounds: np.ndarray, ends: np.ndarray) -> None:
         self._check_open()
-        padded = np.zeros((len(rounds), WORD_BYTES * self._round_words), np.uint8)
-        padded[:, : rounds.shape[1]] = rounds
-        packets = list(zip(padded.view("<u4").tolist(), np.asarray(ends, int), strict=True))
+        words_of_rounds = packets_of_rounds(rounds, num_words=self._round_words)
+        packets = list(zip(words_of_rounds, ends, strict=True))
         sent, pause = 0, LEAST_PAUSE_S
         self._check_fifo()
         while sent < len(packets):
@@ -261,13 +280,9 @@ class MmioTransport(Transport):
         self._chunks_left = None
         self._listener = asyncio.create_task(self._listen())
 
-    async def _end(self) -> None:
-        if self._listener is None:
-            return
+    def _end(self) -> None:
         listener, self._listener = self._listener, None
-        listener.cancel()
-        await asyncio.wait([listener])
-        if not listener.cancelled():
+        if listener is not None and not listener.cancel():
             listener.result()  # what it did not expect must not be lost
 
     async def _listen(self) -> None:
