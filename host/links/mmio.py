@@ -290,19 +290,19 @@ class MmioTransport(Transport):
         pause = LEAST_PAUSE_S
         while True:
             try:
-                count = self._take_predictions()
+                words = self._take_predictions()
+                # An error that came before them means that they are not what the core said.
                 self._fifo.check()
             except LinkError as error:
                 self._fail(error)
                 return
-            pause = LEAST_PAUSE_S if count else min(2 * pause, MOST_PAUSE_S)
-            await asyncio.sleep(0 if count == MOST_PACKETS else pause)
+            self._inbox.put(np.array(words, "<u4").view(np.uint8))
+            pause = LEAST_PAUSE_S if words else min(2 * pause, MOST_PAUSE_S)
+            await asyncio.sleep(0 if len(words) == MOST_PACKETS else pause)
 
-    def _take_predictions(self) -> int:
-        """Take some of the predictions that are there; return how many."""
-        for count in range(MOST_PACKETS):
-            words = self._fifo.receive(self._prediction_words)
-            if words is None:
-                return count
-            self._inbox.put(np.array([words], "<u4").view(np.uint8))
-        return MOST_PACKETS
+    def _take_predictions(self) -> list[list[int]]:
+        """Return the words of predictions that are there, perhaps not of all."""
+        found: list[list[int]] = []
+        while len(found) < MOST_PACKETS and (words := self._fifo.receive(self._prediction_words)):
+            found.append(words)
+        return found

@@ -90,6 +90,48 @@ def test_image_does_not_begin_while_another_waits(folder, run):
     run(scenario())
 
 
+def test_image_that_was_begun_before_a_reset_begins_again(folder, run):
+    start, data = (REGISTER_BY_NAME[name].address for name in ("image_start", "image_data"))
+
+    async def scenario():
+        async with mmio_transport(MmioBoard(folder), folder) as transport:
+            await transport.write(start, [0])
+            await transport.write(data, [1, 2])
+            await transport.reset()
+            with pytest.raises(RefusedError, match="Register 0x54 must take 0x00000003"):
+                await transport.write(data, [3])
+
+    run(scenario())
+
+
+def test_predictions_of_an_earlier_session_are_gone(folder, run):
+    board = MmioBoard(folder)
+    board.fifo.put([1] * 6)
+
+    async def scenario():
+        shots = sampled(7, 5)
+        async with Driver(mmio_transport(board, folder), folder) as driver:
+            await driver.load_image(IMAGE)
+            assert_golden(await driver.decode(list(shots)), shots)
+
+    run(scenario())
+
+
+def test_predictions_beside_stolen_ones_are_not_handed_over(folder, run):
+    fifo = FifoModel()
+
+    async def scenario():
+        async with MmioTransport(folder, registers=FifoModel(), fifo=fifo) as transport:
+            for _ in range(2):
+                fifo.put([1, 2, 3, 4, 5, 6])
+            for _ in range(6):  # what is left looks like one prediction, and no more
+                fifo.read32(FifoRegister.RDFD)
+            with pytest.raises(LinkError, match="ISR says receive_overrun"):
+                await transport.receive()
+
+    run(scenario())
+
+
 def test_small_fifo_stalls_both_sides_and_loses_nothing(folder, run):
     board = MmioBoard(folder, fifo_depth=16)  # six rounds out, two predictions in
 
