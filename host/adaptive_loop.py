@@ -43,6 +43,8 @@ class AdaptiveLoop:
     expected : float, shape ``(num_edges,)``
         Corrections per window on shots of the model:
         `quantacore.golden.decode.correction_rates.window_correction_rates`.
+    expected_windows : float
+        Windows that they were counted on.
     memory_windows : float
         Windows after which a count is worth 1/e; infinite: nothing is forgotten. Several thousand
         at least, or estimates are noise.
@@ -68,6 +70,7 @@ class AdaptiveLoop:
         image: WindowImage,
         *,
         expected: np.ndarray,
+        expected_windows: float,
         memory_windows: float = float("inf"),
     ) -> None:
         driver.core.check_image(image)
@@ -77,7 +80,10 @@ class AdaptiveLoop:
         graph = image.plan.graph
         self.ratios = np.ones(graph.num_edges)
         self.counts = CorrectionCounts(
-            expected=expected, groups=like_edges(graph), memory_shots=memory_windows
+            expected=expected,
+            groups=like_edges(graph),
+            expected_shots=expected_windows,
+            memory_shots=memory_windows,
         )
 
     async def start(self) -> int:

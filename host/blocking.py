@@ -1,6 +1,6 @@
 """The driver without asyncio, for notebooks and scripts.
 
-In: a transport, or the name of a serial port.   Out: `BlockingDriver`.
+In: a transport, the name of a serial port, or memory.   Out: `BlockingDriver`.
 Next: `quantacore.host.driver` (what the methods do).
 
 An event loop runs in a thread of its own, so that this works where one runs already, as in Jupyter.
@@ -18,6 +18,8 @@ import numpy as np
 from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage
 from quantacore.host.driver import Driver, Predictions
+from quantacore.host.links.memory import Memory
+from quantacore.host.links.mmio import MmioTransport, ResetLine
 from quantacore.host.links.serial_port import DEFAULT_BAUD, SerialTransport
 from quantacore.host.transport import Transport
 
@@ -136,3 +138,25 @@ def connect_board(
         As it was built.
     """
     return BlockingDriver(SerialTransport(port, baud=baud), directory)
+
+
+def connect_memory(
+    directory: str | os.PathLike[str],
+    *,
+    registers: Memory,
+    fifo: Memory,
+    reset: ResetLine | None = None,
+) -> BlockingDriver:
+    """Connect to a core in this processor's memory.
+
+    Parameters
+    ----------
+    directory : path
+        Folder of the core, generated with ``--word_bits 32``.
+    registers, fifo : Memory
+        E.g. ``DeviceMemory("/dev/uio0")``.
+    reset : ResetLine, optional
+        E.g. ``GpioReset(DeviceMemory("/dev/uio2"))``.
+    """
+    transport = MmioTransport(directory, registers=registers, fifo=fifo, reset=reset)
+    return BlockingDriver(transport, directory)

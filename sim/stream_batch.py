@@ -294,9 +294,11 @@ class StreamBatch:
         CoreError
             If the core hangs.
         """
-        # A round completes one window at most, but for a last one: its shot has some left.
+        # A round completes one window at most, but for a last one: its shot has some left. Rounds
+        # that waited for an image come first, in the buffer and one before it; all may be last.
         behind = -(-self.plan.num_rounds // self.plan.commit_rounds)
-        room = len(rounds) + behind * (1 + int(np.count_nonzero(ends)))
+        waiting = self.read("buffered_rounds") + 1
+        room = len(rounds) + waiting + behind * (1 + waiting + int(np.count_nonzero(ends)))
         words = np.zeros((room, prediction_bits(self.plan.graph.num_observables) // 8), np.uint8)
         accepted_at = np.zeros(len(rounds), np.uint64)
         valid_at = np.zeros(room, np.uint64)

@@ -63,6 +63,8 @@ class CorrectionCounts:
         `quantacore.golden.decode.correction_rates.correction_rates`.
     groups : int, shape ``(num_edges,)``
         See `quantacore.golden.adapt.like_edges.like_edges`.
+    expected_shots : float
+        Shots that ``expected`` was counted on: it has an uncertainty of its own.
     memory_shots : float
         Shots after which a count is worth 1/e; infinite: nothing is forgotten.
     change_significance : float
@@ -84,6 +86,7 @@ class CorrectionCounts:
         *,
         expected: np.ndarray,
         groups: np.ndarray,
+        expected_shots: float = float("inf"),
         memory_shots: float = float("inf"),
         change_significance: float = CHANGE_SIGNIFICANCE,
     ) -> None:
@@ -98,6 +101,9 @@ class CorrectionCounts:
             raise ValueError("Expected corrections per shot must be at least 0")
         if not memory_shots > 0:
             raise ValueError(f"Memory must be above 0 shots, not {memory_shots!r}")
+        if not expected_shots > 0:
+            raise ValueError(f"Expected shots must be above 0, not {expected_shots!r}")
+        self.expected_shots = expected_shots
         self.memory_shots = memory_shots
         self.change_significance = change_significance
         self.num_groups = int(self.groups.max(initial=-1)) + 1
@@ -146,7 +152,9 @@ class CorrectionCounts:
         group_counts = self._by_group(self.counts)
         group_expected = self._by_group(expected)
         common = _common_factor(group_counts, group_expected)
-        spread = np.sqrt(common * group_expected + 1)
+        # Counts of the model vary as well, in proportion to the shots that they are of.
+        wider = 1 + self.shots.max(initial=0) / self.expected_shots
+        spread = np.sqrt(common * group_expected * wider + 1)
         away = (group_counts - common * group_expected) / spread
         ratios = (group_counts / common + PRIOR_COUNTS) / (group_expected + PRIOR_COUNTS)
         ratios[np.abs(away) < significance] = 1
@@ -154,7 +162,8 @@ class CorrectionCounts:
         against = away
         if live is not None:
             live_expected = self._by_group(np.asarray(live) * expected)
-            against = (group_counts - common * live_expected) / np.sqrt(common * live_expected + 1)
+            live_spread = np.sqrt(common * live_expected * wider + 1)
+            against = (group_counts - common * live_expected) / live_spread
         return Estimate(
             ratios=of_edges,
             common_factor=common,

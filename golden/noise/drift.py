@@ -13,6 +13,8 @@ What the log of a qubit's error rate is made of, all in natural units, 0 as in t
   et al., arXiv:2104.05219);
 * hot qubits and a common factor, constant.
 
+Qubits may leak, too (`quantacore.golden.noise.leakage`): no rate, but faults of single shots.
+
 Time advances with rounds. A fluctuator or burst that lasts a part of an epoch counts for that part.
 """
 
@@ -20,13 +22,24 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import stim
 
+from quantacore.golden.noise.leakage import (
+    Leak,
+    LeakageConfig,
+    LeakageProcess,
+    num_gate_rounds,
+    qubits_of_gates,
+    with_leaks,
+)
 from quantacore.golden.noise.scaled import with_factors
 
 MICROSECOND = 1e-6
+LEAKAGE_STREAM = 1
+"""Tells the random numbers of leaks from all others."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +72,7 @@ class DriftConfig:
     """Qubit -> constant factor."""
     common_factor: float = 1.0
     """Of all qubits: the negative control of adaptive decoders."""
+    leakage: LeakageConfig = field(default_factory=LeakageConfig)
 
     def __post_init__(self) -> None:
         for name, least in (
@@ -97,6 +111,8 @@ class Epoch:
     """Qubits with a fluctuator that was on at the end; once for each."""
     bursts: tuple[int, ...]
     """Qubits that a burst of this epoch hit most."""
+    leaks: tuple[Leak, ...]
+    """Those that last in some round of it, in the order of their first rounds."""
 
     def to_json(self) -> str:
         """Return one line of a log in JSON lines."""
@@ -144,6 +160,9 @@ class DriftSimulator:
         self._on = rng.random(count) < 0.5
         self._burst = np.zeros(num)
         self._constant = np.full(num, np.log(config.common_factor))
+        # Random numbers of its own: leaks change nothing else of the history.
+        leaking = qubits_of_gates(circuit) if config.leakage.leaks_per_round else []
+        self._leakage = LeakageProcess(leaking, config.leakage, seed=[seed, LEAKAGE_STREAM])
         for qubit, factor in config.hot_qubits.items():
             self._constant[qubit] += np.log(factor)
 
@@ -151,6 +170,11 @@ class DriftSimulator:
     def time_s(self) -> float:
         """Time since the start."""
         return self.round * self.config.round_us * MICROSECOND
+
+    @cached_property
+    def rounds_per_shot(self) -> int:
+        """Rounds that a shot of the circuit takes."""
+        return num_gate_rounds(self.circuit)
 
     def advance(self, num_rounds: int) -> Epoch:
         """Let some rounds go by and return what happened in them.
@@ -183,14 +207,40 @@ class DriftSimulator:
             factors=np.exp(logs),
             fluctuators_on=tuple(self._fluctuator_qubits[self._on].tolist()),
             bursts=hit,
+            leaks=self._leakage.advance(num_rounds),
         )
         self.round += num_rounds
         self._index += 1
         return epoch
 
     def noisy_circuit(self, epoch: Epoch) -> stim.Circuit:
-        """Return the circuit whose shots have the noise of an epoch."""
+        """Return the circuit whose shots have the noise of an epoch, but for its leaks."""
         return with_factors(self.circuit, epoch.factors)
+
+    def shot_circuit(self, epoch: Epoch, shot: int) -> stim.Circuit:
+        """Return the circuit of one shot of an epoch, with the leaks of its rounds.
+
+        Shots follow each other without gaps. Without leaks it is `noisy_circuit`.
+
+        Parameters
+        ----------
+        epoch : Epoch
+        shot : int
+            In 0 .. ``epoch.num_rounds // rounds_per_shot - 1``.
+        """
+        num_shots = epoch.num_rounds // self.rounds_per_shot
+        if not 0 <= shot < num_shots:
+            raise ValueError(f"Shot must be in 0 .. {num_shots - 1}, not {shot!r}")
+        first = epoch.first_round + shot * self.rounds_per_shot
+        circuit = self.noisy_circuit(epoch)
+        leaks = [
+            dataclasses.replace(leak, first_round=leak.first_round - first)
+            for leak in epoch.leaks
+            if leak.first_round < first + self.rounds_per_shot and leak.end_round > first
+        ]
+        if not leaks:
+            return circuit
+        return with_leaks(circuit, leaks, depolarization=self.config.leakage.depolarization)
 
     def _switch(self, duration: float) -> np.ndarray:
         """Let fluctuators switch; return the part of the time that each was on."""

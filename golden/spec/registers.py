@@ -151,6 +151,11 @@ class Register:
         """Return the fields of a register that was read."""
         return {field.name: (word & field.mask) >> field.lsb for field in self.fields}
 
+    def takes(self, word: int) -> bool:
+        """Tell whether a write is not refused; of a command, whether it may be if it fits."""
+        values = self.unpack(word)
+        return self.access.writable and all(values[f.name] >= f.least for f in self.fields)
+
 
 def _register(
     name: str, address: int, access: Access, doc: str, *, width: int = 32, **field: int
@@ -305,6 +310,7 @@ REGISTERS = (
 )
 
 REGISTER_BY_NAME = {register.name: register for register in REGISTERS}
+REGISTER_BY_ADDRESS = {register.address: register for register in REGISTERS}
 
 
 _HEAD = f"""# Registers of a streaming core

@@ -35,6 +35,7 @@ from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
 
 DECODERS = ("core", "static", "oracle", "matching")
+EXPECTED_SHOTS = 100_000
 EXPECTED_SEED = 1 << 40
 """Far from the seeds of the shots that are decoded."""
 CHANGE_FACTOR = 2.0
@@ -157,6 +158,7 @@ class ClosedLoop:
             memory,
             WindowDecoder(self.image, passes=settings.passes),
             num_rounds=settings.rounds,
+            num_shots=EXPECTED_SHOTS,
             seed=EXPECTED_SEED,
         )
         regime = drift_regime(settings.noise, self.model, epoch_s=settings.epoch_s)
@@ -192,6 +194,7 @@ class ClosedLoop:
                 driver,
                 self.image,
                 expected=self.expected,
+                expected_windows=EXPECTED_SHOTS * windows,
                 memory_windows=settings.memory_shots * windows,
             )
             first = 0
@@ -224,6 +227,7 @@ class ClosedLoop:
                 factors=np.ones(self.model.num_qubits),
                 fluctuators_on=(),
                 bursts=(),
+                leaks=(),
             )
         return self._drift.advance(num_rounds)
 

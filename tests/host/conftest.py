@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +18,12 @@ from quantacore.hdl.platform.bitstream import board_config
 from quantacore.hdl.platform.board_core import BoardCore
 from quantacore.hdl.platform.board_top import TOP
 from quantacore.host.driver import Driver
+from quantacore.host.links.mmio import GpioReset, MmioTransport
 from quantacore.host.links.serial_port import SerialTransport
 from quantacore.sim.board_line import board_line
 from quantacore.sim.board_model import BoardModel
 from quantacore.sim.core_cache import cached_stream_core
+from quantacore.sim.mmio_board import MmioBoard
 from quantacore.sim.transport import SimTransport
 
 CYCLES_PER_BIT = 4.5
@@ -34,7 +36,7 @@ OTHER_IMAGE = build_window_image(
     window_plan(OTHER_MEMORY, commit_rounds=2, buffer_rounds=1), with_links=False
 )
 CONFIG = CoreConfig(with_counters=True)
-LINKS = ("sim", "serial")
+LINKS = ("sim", "serial", "mmio")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,19 +47,35 @@ class Link:
     folder: Path
     image: WindowImage = IMAGE
 
+    @property
+    def core_refuses(self):
+        """Accesses that the core refuses get there, and are counted."""
+        return self.kind != "mmio"
+
     @contextlib.asynccontextmanager
     async def driver(self, *, timeout_s=5.0, **damage):
         """Open a driver of a core that was just reset."""
+        with self._transport(**damage) as transport:
+            async with Driver(transport, self.folder, timeout_s=timeout_s) as driver:
+                yield driver
+
+    @contextlib.contextmanager
+    def _transport(self, **damage):
         if self.kind == "sim":
-            transport = SimTransport(self.folder)
-            async with Driver(transport, self.folder, timeout_s=timeout_s) as driver:
-                yield driver
-            return
-        model = BoardModel(self.folder, cycles_per_bit=CYCLES_PER_BIT)
-        with board_line(model, **damage) as port:
-            transport = SerialTransport(port, baud=BAUD)
-            async with Driver(transport, self.folder, timeout_s=timeout_s) as driver:
-                yield driver
+            yield SimTransport(self.folder)
+        elif self.kind == "mmio":
+            yield mmio_transport(MmioBoard(self.folder), self.folder)
+        else:
+            model = BoardModel(self.folder, cycles_per_bit=CYCLES_PER_BIT)
+            with board_line(model, **damage) as port:
+                yield SerialTransport(port, baud=BAUD)
+
+
+def mmio_transport(board, folder):
+    """Return a transport to a board in memory."""
+    return MmioTransport(
+        folder, registers=board.registers, fifo=board.fifo, reset=GpioReset(board.gpio)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +103,13 @@ def link(request, board_folder):
     """Return a core behind each kind of link."""
     if request.param == "sim":
         return sim_link()
-    return Link(kind="serial", folder=board_folder)
+    folder = board_folder if request.param == "serial" else mmio_folder()
+    return Link(kind=request.param, folder=folder)
+
+
+def mmio_folder():
+    """Return the folder of a core for processors."""
+    return cached_stream_core(IMAGE, replace(CONFIG, word_bits=32, with_corrections=False))
 
 
 @pytest.fixture

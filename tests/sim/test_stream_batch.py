@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 from quantacore.golden.codes.surface import rotated_memory
-from quantacore.golden.decode.window import rounds_of_events
+from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
+from quantacore.golden.spec.bits import pack_bits
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.prediction_word import decode_predictions
 from quantacore.golden.spec.window_image import build_window_image
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.stream_batch import StreamBatch, Traffic
@@ -87,3 +89,15 @@ def test_stream_needs_no_more_cycles_than_a_microsecond_has(core, memory):
     streamed = core.run(shots, passes=3)
     taken = int(streamed.valid_at[-1]) - int(streamed.accepted_at[0])
     assert taken / len(streamed.accepted_at) < 100
+
+
+def test_rounds_that_waited_for_an_image_give_all_their_windows(memory, image):
+    core = StreamBatch(cached_stream_core(image, CoreConfig(links="baked")))
+    shots = sampled(memory, 2, 31)
+    rounds, ends = pack_bits(np.concatenate(shots)), np.tile([False, True], len(shots))
+    assert len(core.advance(rounds[:60], ends[:60])) == 0
+    core.load_image(image)
+    words = core.advance(rounds[60:], ends[60:])
+    golden = WindowDecoder(image, passes=1).decode_shots(shots)
+    found = decode_predictions(words, num_observables=1)
+    assert found["observables"].tolist() == golden.frames.ravel().tolist()

@@ -30,6 +30,20 @@ def test_noise_alone_changes_nothing():
     assert changed <= 10  # expected: 40 groups, 5e-4 each
 
 
+def test_expected_counts_have_an_uncertainty_of_their_own():
+    seen = {100_000: 0, float("inf"): 0}
+    for seed in range(30):
+        rng = np.random.default_rng(seed)
+        model = rng.poisson(EXPECTED * 100_000) / 100_000
+        new = rng.poisson(EXPECTED * 400_000)
+        for shots in seen:
+            counts = CorrectionCounts(expected=model, groups=GROUPS, expected_shots=shots)
+            counts.add(new, shots=400_000)
+            seen[shots] += helps(counts.estimate())
+    assert seen[100_000] <= 4
+    assert seen[float("inf")] > 20
+
+
 def test_common_factor_changes_nothing():
     for factor in (0.3, 4.0):
         estimate = counted(np.full(200, factor), shots=5_000).estimate()

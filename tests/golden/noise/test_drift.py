@@ -1,12 +1,14 @@
 """Histories of noise: reproducible, with the statistics that their settings say."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.noise.drift import DriftConfig, DriftSimulator
+from quantacore.golden.noise.leakage import Leak, LeakageConfig, with_leaks
 from quantacore.golden.noise.local import data_qubits
 
 MEMORY = rotated_memory(distance=5, p=0.003)
@@ -120,6 +122,41 @@ def test_hot_qubits_and_the_common_factor_stay():
     for epoch in history(config, epochs=3):
         expected = np.where(np.arange(MEMORY.num_qubits) == hot, 6.0, 1.5)
         assert epoch.factors == pytest.approx(expected)
+
+
+LEAKAGE = LeakageConfig(leaks_per_round=0.001, mean_rounds=8)
+
+
+def test_leaks_are_logged_and_change_nothing_else():
+    leaking = history(replace(EVERYTHING, leakage=LEAKAGE), epochs=4, rounds=1_000)
+    without = history(EVERYTHING, epochs=4, rounds=1_000)
+    for epoch, other in zip(leaking, without, strict=True):
+        assert replace(epoch, leaks=(), factors=None) == replace(other, factors=None)
+        assert (epoch.factors == other.factors).all()
+        read = json.loads(epoch.to_json())["leaks"]
+        assert [Leak(**leak) for leak in read] == list(epoch.leaks)
+        # 49 qubits of gates, 1,000 rounds.
+        assert len(epoch.leaks) == pytest.approx(49, abs=35)
+        end = epoch.first_round + epoch.num_rounds
+        assert all(k.first_round < end and k.end_round > epoch.first_round for k in epoch.leaks)
+
+
+def test_shot_circuit_has_the_leaks_of_its_rounds():
+    simulator = DriftSimulator(MEMORY, DriftConfig(leakage=LEAKAGE, common_factor=2.0), seed=1)
+    simulator.advance(1_000)
+    epoch = simulator.advance(304)
+    assert simulator.rounds_per_shot == 5
+    plain = simulator.noisy_circuit(epoch)
+    quiet = 0
+    for shot in range(60):
+        leaks = [replace(k, first_round=k.first_round - 1_000 - 5 * shot) for k in epoch.leaks]
+        expected = with_leaks(plain, leaks, depolarization=0.5)
+        assert simulator.shot_circuit(epoch, shot).flattened() == expected
+        quiet += expected == plain.flattened()
+    assert 0 < quiet < 60
+    for shot in (-1, 60):
+        with pytest.raises(ValueError, match=rf"Shot must be in 0 \.\. 59, not {shot}"):
+            simulator.shot_circuit(epoch, shot)
 
 
 @pytest.mark.parametrize(

@@ -63,3 +63,20 @@ def test_register_rejects_values_that_it_cannot_hold() -> None:
         REGISTER_BY_NAME["max_passes"].pack(max_passes=0)
     with pytest.raises(KeyError):
         REGISTER_BY_NAME["control"].pack(nothing=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "word", "takes"),
+    [
+        ("id", 0, False),
+        ("windows", 0, False),
+        ("max_passes", 1, True),
+        ("max_passes", 0, False),
+        ("max_passes", 8, False),  # only its lowest three bits count
+        ("cycle_budget", 0, True),
+        ("image_start", 0, True),
+        ("faults", 1, True),
+    ],
+)
+def test_register_takes_what_its_access_and_fields_allow(name: str, word: int, takes: bool) -> None:
+    assert REGISTER_BY_NAME[name].takes(word) == takes
