@@ -52,6 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--passes", type=int, default=3, metavar="K", help="most passes per window (default 3)"
     )
     parser.add_argument(
+        "--counters", action="store_true", help="of cores that also count for the host"
+    )
+    parser.add_argument(
         "--windows",
         type=int,
         default=10_000,
@@ -88,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
                     passes=args.passes,
                     period=args.period,
                     windows=args.windows,
+                    counters=args.counters,
                     seed=args.seed,
                     progress=show,
                 )

@@ -10,7 +10,7 @@ with the window's prediction valid.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -81,6 +81,7 @@ def measure_stream(
     passes: int = 3,
     period: int = 100,
     windows: int = 10_000,
+    counters: bool = False,
     seed: int = 1,
     progress: Callable[[int], object] = lambda windows: None,
 ) -> StreamRow:
@@ -98,6 +99,8 @@ def measure_stream(
         Cycles between rounds; 100 is a microsecond at 100 MHz.
     windows : int
         At least so many, in whole shots.
+    counters : bool
+        The core counts corrections and detection events as well.
     seed : int
         Of the shots.
     progress : callable
@@ -119,7 +122,9 @@ def measure_stream(
     commit, buffer = window or default_window(source)
     plan = window_plan(source, commit_rounds=commit, buffer_rounds=buffer)
     image = build_window_image(plan)
-    config = linked_config(image, passes=passes, links="baked", lanes=None)
+    config = replace(
+        linked_config(image, passes=passes, links="baked", lanes=None), with_counters=counters
+    )
     core = StreamBatch(cached_stream_core(image, config))
     core.load_image(image)
     number = core.read("image_count")

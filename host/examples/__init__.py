@@ -1,0 +1,1 @@
+"""Scripts that a lab would start from."""

@@ -1,0 +1,68 @@
+"""Keep a core's weights in step with a device: a control script to start from.
+
+In: folder of a core with counters, its circuit, a port if it is on a board.   Out: a line a look.
+Next: `quantacore.host.adaptive_loop`; ``docs/tutorial.md`` makes core and circuit.
+
+    python host/examples/adaptive_memory.py core memory.stim
+    python host/examples/adaptive_memory.py core memory.stim /dev/ttyUSB0
+"""
+
+import asyncio
+import sys
+
+import numpy as np
+import stim
+
+from quantacore.golden.decode.correction_rates import window_correction_rates
+from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
+from quantacore.golden.noise.local import data_qubits
+from quantacore.golden.noise.scaled import with_factors
+from quantacore.golden.source.window import RepeatingCircuit
+from quantacore.golden.spec.window_image import build_window_image
+from quantacore.host.adaptive_loop import AdaptiveLoop
+from quantacore.host.driver import Driver
+from quantacore.host.links.serial_port import SerialTransport
+from quantacore.sim.transport import SimTransport
+
+ROUNDS, SHOTS, MODEL_SHOTS = 9, 500, 50_000
+
+
+def next_shots(source: RepeatingCircuit, look: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rounds and flips of some shots. Put your experiment here: this one gets hot."""
+    circuit = source.circuit(ROUNDS)
+    factors = np.ones(circuit.num_qubits)
+    factors[data_qubits(circuit)[4]] = 1 if look < 4 else 30
+    sampler = with_factors(circuit, factors).compile_detector_sampler(seed=look)
+    events, flips = sampler.sample(SHOTS, separate_observables=True, bit_packed=True)
+    places = source.places(ROUNDS)
+    return rounds_of_events(events, places, num_slots=source.num_slots), flips[:, 0]
+
+
+async def main(core: str, circuit: str, port: str = "", *, looks: int = 12) -> None:
+    """Decode, look at the counters, load new weights if they help; again and again."""
+    source = RepeatingCircuit(stim.Circuit.from_file(circuit))
+    async with Driver(SerialTransport(port) if port else SimTransport(core), core) as driver:
+        plan = driver.core.plan
+        image = build_window_image(plan)
+        await driver.configure(max_passes=3)
+        loop = AdaptiveLoop(
+            driver,
+            image,
+            expected=window_correction_rates(
+                source, WindowDecoder(image), num_rounds=ROUNDS, num_shots=MODEL_SHOTS
+            ),
+            expected_windows=MODEL_SHOTS * plan.num_windows(ROUNDS),
+            memory_windows=50_000,
+        )
+        await loop.start()
+        for look in range(looks):
+            shots, flips = next_shots(source, look)
+            found = await driver.decode(list(shots))
+            errors = int((found.shot_frames != flips).sum())
+            step = await loop.step()
+            news = f"new weights, image {step.image_number}" if step.image_number else ""
+            print(f"look {look}: {errors} errors in {SHOTS} shots  {news}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:4]))
