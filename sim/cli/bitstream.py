@@ -53,6 +53,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="none",
         help="none: one pass; baked, runtime: later passes (default none)",
     )
+    parser.add_argument(
+        "--counters",
+        action="store_true",
+        help="count corrections by edge and detection events by slot for the host",
+    )
     for name, text in (
         ("lanes", "links applied in one cycle with --links runtime"),
         ("commit", "rounds that a window decides (default: the code's distance)"),
@@ -82,6 +87,7 @@ def run(args: argparse.Namespace) -> int:
         length_bits=args.length_bits,
         links=args.links,
         lanes=CoreConfig.lanes if args.lanes is None else args.lanes,
+        with_counters=args.counters,
     )
     plan = _memory_plan(args) if args.circuit is None else read_plan(args)
     image = build_window_image(

@@ -56,8 +56,10 @@ def test_bitstream_of_a_distance(
     assert (call["plan"].commit_rounds, call["plan"].buffer_rounds) == (3, 3)
     assert call["board"] is BOARDS["ulx3s_85f"]
     assert call["config"].links == "none"
-    answer = quantacore(*words, "--out", tmp_path / "b", "--json")
+    assert not call["config"].with_counters
+    answer = quantacore(*words, "--out", tmp_path / "b", "--counters", "--json")
     assert json.loads(answer.out)["fmax_mhz"] == 31.4
+    assert built[1]["config"].with_counters
 
 
 def test_bitstream_of_a_circuit(

@@ -121,6 +121,7 @@ def test_generate_makes_a_core_for_streams(
     [
         (["--commit", 3], "--commit must be left out without --stream"),
         (["--buffer_depth", 3], "--buffer_depth must be left out without --stream"),
+        (["--counters"], "--counters must be left out without --stream"),
         (["--stream", "--commit", 0, "--buffer", 1], "Commit must be at least 1 round, not 0"),
         (["--stream", "--buffer_depth", 1], "Depth must be at least 3, not 1"),
         (
