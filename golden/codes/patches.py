@@ -7,8 +7,8 @@ Coordinates are those of stim's rotated codes: data qubits at odd ones, checks a
 check measures X if half its coordinates add up to an odd number, wherever the patch lies, so that
 patches share their checks. Patches of one column (or one row, basis x) are repetition codes.
 
-Source: rotated codes after Bombin & Martin-Delgado, quant-ph/0703272; order of the gates and noise
-as `stim.Circuit.generated` has them, here for rectangles too.
+Source: rotated codes after Bombin & Martin-Delgado, arXiv:quant-ph/0703272; order of the gates and
+noise as `stim.Circuit.generated` has them, here for rectangles too.
 """
 
 from collections.abc import Iterable
@@ -73,7 +73,10 @@ class Patch:
             for x in range(self.width + 1):
                 kind = "x" if (column + x + row + y) % 2 else "z"
                 # Left and right edges hold checks of Z, upper and lower ones of X, corners none.
-                if not (x in (0, self.width) and kind == "x" or y in (0, self.height) and kind == "z"):
+                if not (
+                    (x in (0, self.width) and kind == "x")
+                    or (y in (0, self.height) and kind == "z")
+                ):
                     found[2 * (column + x), 2 * (row + y)] = kind
         return found
 
@@ -110,7 +113,8 @@ class Patch:
             raise ValueError(f"Number of rounds must be at least 2, not {rounds!r}")
         if basis not in self.checks.values():
             raise ValueError(
-                f"Patch must have checks of basis {basis}, but {self.width} x {self.height} has none"
+                f"Patch must have checks of basis {basis}, but "
+                f"{self.width} x {self.height} has none"
             )
         return _Memory(self, p, basis).circuit(rounds)
 

@@ -387,7 +387,7 @@ def _union(parts: Sequence[_Part], *, num_slots: int) -> WindowPlan:
 
 
 def _refined(tables: np.ndarray, *, by_edge: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Number what is the same to every member.
+    """Give one number to what is the same to every member.
 
     Parameters
     ----------
