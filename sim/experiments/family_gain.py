@@ -9,9 +9,9 @@ logical qubit. Weights are stale (made before the qubit got hot) or true (of the
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-import stim
 
 from quantacore.golden.adapt.member_rates import predicted_rate
 from quantacore.golden.codes.patches import Patch, Position
@@ -19,13 +19,15 @@ from quantacore.golden.codes.surface import BASES
 from quantacore.golden.decode.passes import DEFAULT_PASSES
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import Interval, error_rate, wrong_shots
-from quantacore.golden.noise.scaled import with_factors
+from quantacore.golden.noise.scaled import with_factor_at
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.sampling import check_sampling, sample_shots
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import build_image
 
 BATCH_SHOTS = 20_000
+Sampler = Callable[..., tuple[np.ndarray, np.ndarray]]
+"""`sample_shots` of some circuit."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,15 +111,18 @@ def measure_gain(
         graphs = {basis: graph_from_circuit(circuit) for basis, circuit in cool.items()}
         # Errors of the member without a hot qubit: what predictions start from.
         base = {
-            basis: _errors(cool[basis], [graphs[basis]], shots, passes, seed)[0] for basis in BASES
+            basis: _errors(
+                partial(sample_shots, cool[basis]), [graphs[basis]], shots, passes, seed
+            )[0]
+            for basis in BASES
         }
         for factor in dict.fromkeys(factors) if uses else factors[:1]:
             stale, true, predicted = {}, {}, 0.0
             for basis in BASES:
-                circuit = with_hot_qubit(cool[basis], hot, factor) if uses else cool[basis]
+                circuit = with_factor_at(cool[basis], hot, factor) if uses else cool[basis]
                 graph = graph_from_circuit(circuit)
                 stale[basis], true[basis] = _errors(
-                    circuit, [graphs[basis], graph], shots, passes, seed
+                    partial(sample_shots, circuit), [graphs[basis], graph], shots, passes, seed
                 )
                 predicted += predicted_rate(
                     graph, reference=graphs[basis], reference_rate=max(base[basis], 1) / shots
@@ -138,33 +143,14 @@ def measure_gain(
     return rows
 
 
-def with_hot_qubit(circuit: stim.Circuit, place: Position, factor: float) -> stim.Circuit:
-    """Return the circuit with all noise of one qubit multiplied, gates with it by the root.
-
-    Raises
-    ------
-    ValueError
-        If no qubit is there.
-    """
-    factors = np.ones(circuit.num_qubits)
-    places = circuit.get_final_qubit_coordinates()
-    found = [qubit for qubit, at in places.items() if tuple(at) == place]
-    if not found:
-        raise ValueError(f"Hot qubit must be one of the circuit, not {place}")
-    factors[found] = factor
-    return with_factors(circuit, factors)
-
-
 def _errors(
-    circuit: stim.Circuit, graphs: list[DecodingGraph], shots: int, passes: int, seed: int
+    sample: Sampler, graphs: list[DecodingGraph], shots: int, passes: int, seed: int
 ) -> list[int]:
     """Return the shots that a decoder of each graph gets wrong, all on the same shots."""
     decoders = [UnionFindDecoder(graph, build_image(graph), passes=passes) for graph in graphs]
     errors = [0] * len(graphs)
     for start in range(0, shots, BATCH_SHOTS):
-        events, actual = sample_shots(
-            circuit, num_shots=min(BATCH_SHOTS, shots - start), seed=seed + start
-        )
+        events, actual = sample(num_shots=min(BATCH_SHOTS, shots - start), seed=seed + start)
         for index, decoder in enumerate(decoders):
             decoded = decoder.decode_shots(events)
             wrong = wrong_shots(decoded.predictions, actual, unmatched=decoded.unmatched)

@@ -3,7 +3,7 @@
 import pytest
 
 from quantacore.golden.codes.patches import Patch
-from quantacore.sim.experiments.family_gain import measure_gain, with_hot_qubit
+from quantacore.sim.experiments.family_gain import measure_gain
 
 PATCHES = {"west": Patch(width=3, height=3), "east": Patch(width=3, height=3, corner=(2, 0))}
 HOT = (1, 3)
@@ -35,16 +35,6 @@ def test_rate_is_of_both_bases():
     )
     assert row.rate(true=True).value == pytest.approx(sum(row.true.values()) / 1000)
     assert row.rate(true=True).contains(row.rate(true=True).value)
-
-
-def test_hot_qubit_is_the_one_at_the_place():
-    circuit = PATCHES["west"].memory(p=0.001, rounds=2)
-    hot = with_hot_qubit(circuit, HOT, 50)
-    index = next(q for q, at in circuit.get_final_qubit_coordinates().items() if tuple(at) == HOT)
-    assert f"DEPOLARIZE1(0.05) {index}\n" in str(hot)
-    assert str(hot).count("0.05)") < str(hot).count("0.001)")
-    with pytest.raises(ValueError, match=r"Hot qubit must be one of the circuit, not \(99, 99\)"):
-        with_hot_qubit(circuit, (99, 99), 2)
 
 
 @pytest.mark.parametrize("factors", [(), (0.5, 1)])
