@@ -30,8 +30,7 @@ class FamilyDriver:
         Of a core that was generated from the family's plan.
     family : CodeFamily
     images : mapping of str to WindowImage, optional
-        Member -> its image for the family's plan; `CodeFamily.image` of all members by default,
-        as cores with run-time links want it.
+        Member -> its image for the family's plan; those of `CodeFamily.images` by default.
 
     Attributes
     ----------
@@ -50,7 +49,7 @@ class FamilyDriver:
         self.driver = driver
         self.family = family
         if images is None:
-            images = {name: family.image(name) for name in family.members}
+            images = family.images(driver.core.manifest.config)
         for image in images.values():
             driver.core.check_image(image)
         self._images = dict(images)

@@ -6,7 +6,7 @@ Next: `quantacore.golden.family.code_family`.
 
 import stim
 
-from quantacore.golden.family.code_family import Member
+from quantacore.golden.family.member import Member
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 
 

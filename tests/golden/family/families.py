@@ -6,7 +6,8 @@ import numpy as np
 
 from quantacore.golden.codes.patches import Patch
 from quantacore.golden.decode.window import rounds_of_events
-from quantacore.golden.family.code_family import CodeFamily, Member
+from quantacore.golden.family.code_family import CodeFamily
+from quantacore.golden.family.member import Member
 from quantacore.golden.source.member import member_of_circuit
 from quantacore.golden.source.window import RepeatingCircuit
 
@@ -16,9 +17,9 @@ PATCHES = {
     "east": Patch(width=3, height=3, corner=(1, 0)),
     "wide": Patch(width=4, height=3),
     "column": Patch(width=1, height=3, corner=(2, 0)),
+    "narrow": Patch(width=2, height=3),
 }
-NARROW = Patch(width=2, height=3)
-"""Its X checks are two components, which wider patches join."""
+"""The X checks of the narrow one are two components, which wider ones join."""
 
 
 @cache

@@ -13,7 +13,7 @@ from quantacore.golden.spec.graph_json import graph_from_json, graph_to_json
 from quantacore.golden.spec.link_rows import num_link_rows
 from quantacore.golden.spec.window_image import build_window_image
 from quantacore.golden.spec.window_json import plan_from_json, plan_to_json
-from tests.golden.family.families import NARROW, PATCHES, family, member, sampled
+from tests.golden.family.families import PATCHES, family, member, sampled
 
 FIELDS = ("frames", "rounds", "growth_steps", "passes", "volumes", "contested", "unmatched")
 
@@ -43,7 +43,9 @@ def assert_decodes_as_alone(family, name, patch, *, with_links=True, shots=1000,
 @pytest.mark.parametrize("length_bits", [3, 4])
 @pytest.mark.parametrize("name", PATCHES)
 def test_member_decodes_as_alone(name, length_bits):
-    assert_decodes_as_alone(family(), name, PATCHES[name], length_bits=length_bits)
+    assert_decodes_as_alone(
+        family(), name, PATCHES[name], with_links=name != "narrow", length_bits=length_bits
+    )
 
 
 def test_member_with_other_noise_decodes_as_alone():
@@ -57,21 +59,29 @@ def test_member_with_other_noise_decodes_as_alone():
 
 
 def test_member_whose_components_are_joined_decodes_in_one_pass():
-    wider = CodeFamily([member("narrow", NARROW), member("west", PATCHES["west"])])
-    assert set(wider.joined) == {"narrow"}
-    assert_decodes_as_alone(wider, "narrow", NARROW, with_links=False)
+    assert set(family().joined) == {"narrow"}
     with pytest.raises(ValueError, match=r"Image of member narrow must have no links \(one pass\)"):
-        wider.image("narrow")
+        family().image("narrow")
     # Alone, it may have links.
-    assert not CodeFamily([member("narrow", NARROW)]).joined
+    assert not CodeFamily([member("narrow", PATCHES["narrow"])]).joined
+
+
+def test_images_are_as_a_core_takes_them():
+    config = family().config(CoreConfig(links="runtime", length_bits=3))
+    with_links = family().images(config)
+    # A repetition code has no links of its own, and the narrow member may have none here.
+    assert [name for name, image in with_links.items() if image.num_links] == list(PATCHES)[:3]
+    assert {image.length_bits for image in with_links.values()} == {3}
+    one_pass = family().images(family().config(CoreConfig()))
+    assert not any(image.num_links for image in one_pass.values())
 
 
 def test_joined_components_would_decode_otherwise():
     """A planted bug: the refusal above is needed, for without it answers differ."""
-    wider = CodeFamily([member("narrow", NARROW), member("west", PATCHES["west"])])
+    wider = CodeFamily([member("narrow", PATCHES["narrow"]), member("west", PATCHES["west"])])
     wider.joined.clear()
     with pytest.raises(AssertionError, match="narrow: 9 rounds: volumes"):
-        assert_decodes_as_alone(wider, "narrow", NARROW)
+        assert_decodes_as_alone(wider, "narrow", PATCHES["narrow"])
 
 
 def test_family_of_one_member_is_that_member():
@@ -144,7 +154,9 @@ def test_family_rejects_members():
 
 
 def test_family_rejects_what_is_not_of_a_member():
-    with pytest.raises(ValueError, match="Member must be one of west, east, wide, column, not"):
+    with pytest.raises(
+        ValueError, match="Member must be one of west, east, wide, column, narrow, not"
+    ):
         family().image("d9")
     other = build_window_image(family().members["east"].plan)
     with pytest.raises(ValueError, match="Image must be made for the core's windows"):
@@ -158,8 +170,8 @@ def test_family_rejects_what_is_not_of_a_member():
 
 def test_config_has_room_for_the_links_of_every_member():
     config = family().config(CoreConfig(links="runtime", lanes=2))
-    for name in PATCHES:
-        assert num_link_rows(family().image(name), lanes=2) <= config.link_rows
+    needed = [num_link_rows(image, lanes=2) for image in family().images(config).values()]
+    assert max(needed) == config.link_rows
     assert family().config(CoreConfig()) == CoreConfig()
     with pytest.raises(ValueError, match="Links of a family must be 'runtime' or 'none', not"):
         family().config(CoreConfig(links="baked"))

@@ -29,9 +29,9 @@ def test_bench_switching_prints_members_and_switches(bench: Callable[[str], Answ
     answer = bench(CORE)
     assert (answer.code, answer.err) == (0, "")
     cells = [[cell.strip() for cell in line.split("|")[1:-1]] for line in answer.out.splitlines()]
-    assert [row[0] for row in cells[2:6]] == list(PATCHES)
-    assert all(row[2:5] == ["20", "40", "0"] for row in cells[2:6])
-    waiting, paced = cells[9:11]
+    assert [row[0] for row in cells[2:7]] == list(PATCHES)
+    assert all(row[2:5] == ["20", "40", "0"] for row in cells[2:7])
+    waiting, paced = cells[10:12]
     assert (waiting[0], waiting[4:6]) == ("waiting", ["0", "0"])
     assert (paced[0], paced[4:]) == ("paced", ["0", "0", "0.0", "0", "0.00"])
 
@@ -53,7 +53,7 @@ def test_bench_switching_writes_json(bench: Callable[[str], Answer]) -> None:
     answer = bench(f"{CORE} --json")
     assert answer.code == 0
     rows = json.loads(answer.out)["rows"]
-    assert [row["table"] for row in rows] == ["members"] * 4 + ["switches"] * 2
+    assert [row["table"] for row in rows] == ["members"] * 5 + ["switches"] * 2
     assert rows[-1]["cost"] == {"mean": 0.0, "p99": 0.0, "max": 0}
 
 
@@ -68,10 +68,12 @@ def test_bench_switching_counts_gains_without_a_core(bench: Callable[[str], Answ
         ["east", "avoids"],
         ["wide", "1"],
         ["wide", "30"],
+        ["narrow", "1"],
+        ["narrow", "30"],
     ]
     rows = json.loads(bench(f"{GAIN} --json").out)["rows"]
     assert {row["table"] for row in rows} == {"gain"}
-    assert [row["uses"] for row in rows] == [True, True, False, True, True]
+    assert [row["uses"] for row in rows] == [True, True, False, True, True, True, True]
 
 
 def test_bench_switching_refuses(bench: Callable[[str], Answer]) -> None:
