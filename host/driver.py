@@ -40,6 +40,8 @@ Answer = TypeVar("Answer")
 
 COUNTERS = ("rounds_accepted", "windows", "shots", "image_count", "buffered_rounds")
 COUNTING = "count_status"
+DROPPED_IMAGE_FAULTS = ("image_checksum", "image_words")
+"""What a core reports when an image begins before the last one has ended."""
 SEND_ROUNDS = 2_000
 """Rounds that `Driver.decode` hands to the link at a time."""
 
@@ -212,13 +214,55 @@ class Driver:
         ImageRejectedError
             If the core does not accept it; the one in force stays.
         """
+        return await self.swap_image(await self.stage_image(image))
+
+    async def stage_image(self, image: WindowImage) -> int:
+        """Send a weight image up to its checksum; the one in force stays, and rounds may go on.
+
+        Returns
+        -------
+        int
+            Its checksum, for `swap_image`. Another image that is sent meanwhile takes its place.
+
+        Raises
+        ------
+        ValueError
+            If the image was not made for this core.
+        """
         self.core.check_image(image)
         made = window_image_chunks(image, self.core.manifest.config)
-        before = await self.read("image_count")
         await self._until(lambda state: not state["image_busy"], "take another image")
+        status = REGISTER_BY_NAME["image_status"].unpack(await self.read("image_status"))
+        known = REGISTER_BY_NAME["faults"].unpack(await self.read("faults"))
         await self.write("image_start", 0)
         await self.write("image_data", *made.chunks)
-        await self.write("image_checksum", made.checksum)
+        if status["image_loading"]:
+            # An image that was staged is dropped on purpose: the faults that say so are no news.
+            for name in (fault for fault in DROPPED_IMAGE_FAULTS if not known[fault]):
+                await self.write("faults", REGISTER_BY_NAME["faults"].pack(**{name: 1}))
+                await self.write(f"{name}_count", 0)
+        return made.checksum
+
+    async def swap_image(self, checksum: int) -> int:
+        """Bring the image that was staged into force, after the window that is being decoded.
+
+        Parameters
+        ----------
+        checksum : int
+            From `stage_image`.
+
+        Returns
+        -------
+        int
+            As `load_image`.
+
+        Raises
+        ------
+        ImageRejectedError
+            If the core does not accept the image; the one in force stays.
+        """
+        before = await self.read("image_count")
+        await self.write("image_checksum", checksum)
         status = REGISTER_BY_NAME["image_status"].unpack(await self.read("image_status"))
         if not status["image_accepted"]:
             raise ImageRejectedError(

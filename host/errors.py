@@ -35,6 +35,10 @@ class ImageRejectedError(DriverError):
     """The core did not take an image; the one in force stays."""
 
 
+class WrongImageError(DriverError):
+    """Windows were decoded with another image than that of their member."""
+
+
 class HardwareFaultError(DriverError):
     """Sticky bits of the register ``faults`` are set.
 

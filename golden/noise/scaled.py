@@ -53,6 +53,32 @@ def with_factors(circuit: stim.Circuit, factors: np.ndarray) -> stim.Circuit:
     return scaled
 
 
+def with_factor_at(circuit: stim.Circuit, place: tuple[float, ...], factor: float) -> stim.Circuit:
+    """Return the circuit with the noise of one qubit multiplied: `with_factors`, 1 elsewhere.
+
+    Parameters
+    ----------
+    circuit : stim.Circuit
+        With coordinates of its qubits.
+    place : (x, y)
+        Where the qubit lies.
+    factor : float
+        At least 0.
+
+    Raises
+    ------
+    ValueError
+        If no qubit lies there, or as `with_factors`.
+    """
+    factors = np.ones(circuit.num_qubits)
+    places = circuit.get_final_qubit_coordinates()
+    found = [qubit for qubit, at in places.items() if tuple(at) == tuple(place)]
+    if not found:
+        raise ValueError(f"Hot qubit must be one of the circuit, not {place}")
+    factors[found] = factor
+    return with_factors(circuit, factors)
+
+
 def _is_noise(instruction: stim.CircuitInstruction) -> bool:
     return bool(instruction.gate_args_copy()) and stim.gate_data(instruction.name).is_noisy_gate
 

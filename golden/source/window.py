@@ -7,13 +7,13 @@ The circuit is unrolled to shots of several lengths. Their models must agree: fi
 rounds, last rounds. A window is then cut out of the shot that it would lie in.
 """
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import stim
 
+from quantacore.golden.family.components import connected_components
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.spec.graph import Correlation, DecodingGraph, Detector, Edge
 from quantacore.golden.spec.window import NO_ENTRY, WindowPlan, check_window
@@ -100,6 +100,11 @@ class RepeatingCircuit:
                         f"Detector {detector} in round {index} must have the coordinates of one "
                         f"in the REPEAT block, not {coordinates}"
                     )
+
+    @property
+    def slot_coordinates(self) -> tuple[tuple[float, ...], ...]:
+        """Coordinates in space of each slot."""
+        return tuple(self._slots)
 
     def circuit(self, num_rounds: int) -> stim.Circuit:
         """Return the circuit of a shot with so many rounds (layers of detectors)."""
@@ -355,7 +360,7 @@ def _graph(
     """Return the union of all windows."""
     num_slots = source.num_slots
     ends_of = [tuple(index * num_slots + slot for index, slot in ends) for ends in names]
-    components = list(_components(ends_of, num_detectors))
+    components = connected_components(ends_of, num_detectors)
     return DecodingGraph(
         num_observables=source.graph(source.least_rounds + 1).num_observables,
         detectors=tuple(
@@ -374,28 +379,6 @@ def _graph(
             Correlation(edges=pair, joint=joint) for pair, joint in sorted(joints.items())
         ),
     )
-
-
-def _components(ends_of: list[tuple[int, ...]], num_detectors: int) -> Iterator[int]:
-    """Yield each detector's component, numbered in the order of their first detectors."""
-    neighbours: list[list[int]] = [[] for _ in range(num_detectors)]
-    for ends in ends_of:
-        if len(ends) == 2:
-            neighbours[ends[0]].append(ends[1])
-            neighbours[ends[1]].append(ends[0])
-    component = [-1] * num_detectors
-    count = 0
-    for seed in range(num_detectors):
-        if component[seed] < 0:
-            reached = [seed]
-            component[seed] = count
-            for detector in reached:
-                for other in neighbours[detector]:
-                    if component[other] < 0:
-                        component[other] = count
-                        reached.append(other)
-            count += 1
-    yield from component
 
 
 def _sort_key(ends: Ends) -> tuple:

@@ -28,6 +28,7 @@ from quantacore.sim.cli.bench_latency import LATENCY
 from quantacore.sim.cli.bench_plot import PLOT
 from quantacore.sim.cli.bench_soak import SOAK
 from quantacore.sim.cli.bench_stream import STREAM
+from quantacore.sim.cli.bench_switching import SWITCHING
 from quantacore.sim.cli.bench_windows import WINDOWS
 from quantacore.sim.experiments.speed import SpeedRow, measure_speed
 
@@ -42,6 +43,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench confidence                     half a minute: does a core know when it is wrong?
   quantacore bench windows                        half a minute: what do sliding windows cost?
   quantacore bench adapt                          a minute: what are new weights worth?
+  quantacore bench switching                      minutes: several codes on one core
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench area --distances 3             minutes: area and clock, estimated
@@ -148,6 +150,7 @@ BENCHES: dict[str, Bench] = {
     "speed": Bench(summary=SPEED, add_arguments=add_speed_arguments, run=run_speed),
     "accuracy": ACCURACY,
     "adapt": ADAPT,
+    "switching": SWITCHING,
     "confidence": CONFIDENCE,
     "windows": WINDOWS,
     "latency": LATENCY,

@@ -127,6 +127,41 @@ def test_image_comes_into_force_while_rounds_go_on(link, run):
     run(scenario())
 
 
+def test_staged_image_comes_into_force_when_it_is_swapped(link, run):
+    async def scenario():
+        shots = sampled(5, 10)
+        async with link.driver() as driver:
+            await driver.load_image(IMAGE)
+            await driver.stage_image(IMAGE)
+            checksum = await driver.stage_image(OTHER_IMAGE)  # it takes the place of the first
+            await driver.check()
+            assert set((await driver.decode(list(shots))).fields["image"].tolist()) == {1}
+            assert await driver.swap_image(checksum) == 2
+            after = await driver.decode(list(shots))
+            assert set(after.fields["image"].tolist()) == {2}
+            assert_golden(after, shots, images=[IMAGE, OTHER_IMAGE])
+            # Nothing is staged any more.
+            with pytest.raises((ImageRejectedError, RefusedError)):
+                await driver.swap_image(checksum)
+
+    run(scenario())
+
+
+def test_restaging_hides_no_fault_that_was_there(link, run):
+    async def scenario():
+        async with link.driver() as driver:
+            await driver.load_image(IMAGE)
+            await driver.stage_image(IMAGE)
+            with pytest.raises(ImageRejectedError):
+                await driver.swap_image(0)  # a wrong checksum
+            await driver.stage_image(IMAGE)
+            await driver.stage_image(OTHER_IMAGE)
+            with pytest.raises(HardwareFaultError, match="image_checksum"):
+                await driver.check()
+
+    run(scenario())
+
+
 def test_damaged_image_is_rejected_and_the_old_one_stays(link, run, monkeypatch):
     def damaged(image, config):
         made = window_image_chunks(image, config)

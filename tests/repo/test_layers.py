@@ -9,7 +9,8 @@ from tests.repo.sources import LAYERS, imports_by_module, module_files, parse, w
 
 MAY_IMPORT = {
     "golden.spec": {"golden.spec"},
-    "golden.source": {"golden.source", "golden.spec"},
+    "golden.family": {"golden.family", "golden.spec"},
+    "golden.source": {"golden.source", "golden.family", "golden.spec"},
     "golden.codes": {"golden.codes", "golden.spec"},
     "golden.decode": {"golden.decode", "golden.source", "golden.spec"},
     "golden.metrics": {"golden.metrics", "golden.spec"},
@@ -17,7 +18,7 @@ MAY_IMPORT = {
     "golden.adapt": {"golden.adapt", "golden.spec"},
     # Never golden.decode: a design that calls its own reference proves nothing.
     "hdl": {"hdl", "golden.spec"},
-    "host": {"host", "golden.spec", "golden.adapt"},
+    "host": {"host", "golden.spec", "golden.adapt", "golden.family"},
     "host.examples": {"host", "golden", "sim"},  # a user's scripts: they may use everything
     "sim": {"sim", "host", "hdl", "golden"},
 }
@@ -60,6 +61,7 @@ NO_OUTSIDE = {
     "host.examples": {"numpy", "stim"},
     "golden.spec": {"numpy"},
     "golden.adapt": {"numpy"},
+    "golden.family": {"numpy"},
 }
 """Package -> all that it may import from outside besides the standard library."""
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import stim
 
+from quantacore.golden.codes.patches import Patch
 from quantacore.golden.codes.surface import rotated_memory
-from quantacore.golden.noise.scaled import with_factors
+from quantacore.golden.noise.scaled import with_factor_at, with_factors
 from quantacore.golden.source.dem import graph_from_circuit
 
 MEMORY = rotated_memory(distance=3, p=0.01, rounds=9)
@@ -69,3 +70,15 @@ def test_channels_of_many_probabilities_are_rejected():
     circuit = stim.Circuit("PAULI_CHANNEL_1(0.1, 0.1, 0.1) 0")
     with pytest.raises(ValueError, match="one probability, but PAULI_CHANNEL_1 has 3"):
         with_factors(circuit, np.ones(1))
+
+
+def test_factor_at_a_place_is_that_of_its_qubit():
+    circuit = Patch(width=3, height=3).memory(p=0.001, rounds=2)
+    hot = with_factor_at(circuit, (1, 3), 50)
+    index = next(q for q, at in circuit.get_final_qubit_coordinates().items() if at == [1, 3])
+    factors = np.ones(circuit.num_qubits)
+    factors[index] = 50
+    assert hot == with_factors(circuit, factors) != circuit
+    assert f"DEPOLARIZE1(0.05) {index}\n" in str(hot)
+    with pytest.raises(ValueError, match=r"Hot qubit must be one of the circuit, not \(99, 99\)"):
+        with_factor_at(circuit, (99, 99), 2)

@@ -1,0 +1,1 @@
+"""Several experiments on one core: their union, and each of them as an image of it."""
