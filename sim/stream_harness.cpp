@@ -196,7 +196,9 @@ class StreamCore : public ClockedModel {
             const bool may_skip = !traffic.every_cycle && !traffic.stall_percent &&
                                   sent < rounds.count && next_due > total_cycles_ + 1;
             const bool blocked = traffic.until_rest && offering;
-            if (writing_ || !(ends || may_skip || blocked) || ++waited % kCyclesBetweenLooks)
+            const bool writes_due =
+                writing_ || (written < writes.count && sent >= writes.after_rounds[written]);
+            if (writes_due || !(ends || may_skip || blocked) || ++waited % kCyclesBetweenLooks)
                 continue;
             model_->s_axis_rounds_tvalid = 0;  // a look must not move a round
             settle();

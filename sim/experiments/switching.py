@@ -194,7 +194,7 @@ class SwitchBench:
             writes = self.core.image_writes(self.images[following]) if following else []
             # Sent while the shot is decoded: it takes no time of its own.
             streamed = self.core.run(
-                shots, passes=self.passes, traffic=_every_cycle(period), writes=writes[:-1]
+                shots, passes=self.passes, traffic=Traffic(period=period), writes=writes[:-1]
             )
             if writes:
                 self.core.write(writes[-1].address, writes[-1].value)
@@ -246,7 +246,7 @@ class SwitchBench:
                 )
                 writes += [*made[:-1], replace(made[-1], after_rounds=begins + guard_rounds)]
         streamed = self.core.run(
-            shots, passes=self.passes, traffic=_every_cycle(period), writes=writes
+            shots, passes=self.passes, traffic=Traffic(period=period), writes=writes
         )
         wanted: dict[int, WindowImage] = {
             first + number: self.images[name] for number, name in enumerate(names)
@@ -273,8 +273,3 @@ class SwitchBench:
         # Steps of 1, 2, ... between members: not only neighbours in the list follow each other.
         steps = np.arange(count) + np.arange(count) // len(names)
         return [names[step % len(names)] for step in steps]
-
-
-def _every_cycle(period: int) -> Traffic:
-    """Return the pace of rounds, without skipping cycles in which writes could go on."""
-    return Traffic(period=period, every_cycle=True)

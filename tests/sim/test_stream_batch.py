@@ -71,17 +71,24 @@ def test_stream_matches_golden(core, memory, image, name, passes):
         assert count == expected_faults.get(fault, 0), fault
 
 
-def test_cycles_in_which_nothing_changes_need_not_be_simulated(core, memory):
+def test_cycles_in_which_nothing_changes_need_not_be_simulated(core, memory, image):
     shots = [*sampled(memory, 2, 5), *sampled(memory, 9, 100)]
+    writes = core.image_writes(image, after_rounds=120)
     whole, skipping = (
-        core.run(shots, passes=3, traffic=Traffic(period=60, every_cycle=every_cycle))
+        core.run(
+            shots, passes=3, traffic=Traffic(period=60, every_cycle=every_cycle), writes=writes
+        )
         for every_cycle in (True, False)
     )
+    assert whole.responses.tolist() == [0] * len(writes)
     began = whole.accepted_at[0], skipping.accepted_at[0]
     assert np.array_equal(whole.accepted_at - began[0], skipping.accepted_at - began[1])
     assert np.array_equal(whole.valid_at - began[0], skipping.valid_at - began[1])
     assert np.array_equal(whole.frames, skipping.frames)
     assert np.array_equal(whole.corrections, skipping.corrections)
+    images = [streamed.fields["image"].astype(int) for streamed in (whole, skipping)]
+    assert np.array_equal(images[0] + 1, images[1])  # each run loads one, in the same window
+    assert len(set(images[0].tolist())) == 2
 
 
 def test_stream_needs_no_more_cycles_than_a_microsecond_has(core, memory):
