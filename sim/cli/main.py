@@ -105,8 +105,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return code
     except SystemExit as exit_request:  # from argparse: --help or a wrong flag
         return exit_request.code if isinstance(exit_request.code, int) else 2
-    except KeyboardInterrupt:
-        return _fail("interrupted; no partial output was left", code=130)
+    except KeyboardInterrupt as interrupt:
+        return _fail(str(interrupt) or "interrupted; no partial output was left", code=130)
     except BrokenPipeError:
         # Python flushes stdout once more at exit: give it somewhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the loop, from the beginning or from where its log ends."""
-    from quantacore.sim.experiments.closed_loop import ClosedLoop, LoopSettings
+    from quantacore.sim.experiments.closed_loop import LoopSettings
     from quantacore.sim.experiments.loop_log import LoopLog
     from quantacore.sim.plots.closed_loop import plot_closed_loop
 
@@ -96,26 +96,16 @@ def run(args: argparse.Namespace) -> int:
     log = LoopLog(Path(args.out), settings)
     if log.epochs and not args.json:
         note(f"{args.out}: goes on after epoch {log.epochs[-1].index}")
-    with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
-        loop = ClosedLoop(settings, progress=lambda text: bar.set_postfix_str(text))
-        if not args.json:
-            bar.write(_line(COLUMNS))
-            for epoch in log.epochs:
-                bar.write(_line(_cells(epoch)))
-        bar.update(len(log.epochs))
-
-        async def go_on() -> None:
-            async for epoch in loop.run(log.state):
-                log.append(epoch, loop.state)
-                if not args.json:
-                    bar.write(_line(_cells(epoch)))
-                bar.set_postfix_str("")
-                bar.update()
-
-        asyncio.run(go_on())
+    try:
+        load_cycles = _go_on(args, settings, log)
+    except KeyboardInterrupt:
+        done = len(log.epochs)
+        raise KeyboardInterrupt(
+            f"interrupted; {args.out} holds {done} epochs, and the same command goes on"
+        ) from None
     log.write_tables()
     plot_closed_loop(log.epochs, settings, log.folder / PICTURE_FILE)
-    report = _report(log.epochs, settings, load_cycles=loop.load_cycles)
+    report = _report(log.epochs, settings, load_cycles=load_cycles)
     if args.json:
         print(json.dumps(report, indent=1))
     else:
@@ -123,17 +113,43 @@ def run(args: argparse.Namespace) -> int:
     return 0 if report["mismatches"] == report["rounds_lost"] == 0 else 1
 
 
+def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
+    """Run the epochs that the log lacks; return the cycles that an image takes to load."""
+    from quantacore.sim.experiments.closed_loop import ClosedLoop
+
+    with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
+
+        def show(epoch: Any) -> None:
+            if not args.json:
+                bar.write(_line(_cells(epoch)))
+            bar.update()
+
+        loop = ClosedLoop(settings, progress=bar.set_postfix_str)
+        if not args.json:
+            bar.write(_line(COLUMNS))
+        for epoch in log.epochs:
+            show(epoch)
+
+        async def run_rest() -> None:
+            async for epoch in loop.run(log.state):
+                log.append(epoch, loop.state)
+                bar.set_postfix_str("")
+                show(epoch)
+
+        asyncio.run(run_rest())
+    return loop.load_cycles
+
+
 def _line(cells: Any) -> str:
     return "  ".join(str(cell).rjust(10) for cell in cells)
 
 
 def _cells(epoch: Any) -> list[str]:
-    said = [f"{name}" for name, holds in (("changed", epoch.changed),) if holds]
     return [
         str(epoch.index),
         *(str(epoch.errors[name]) for name in ("core", "static", "oracle", "matching")),
         ",".join(str(shot) for shot in epoch.swaps) or "-",
-        *(said or [""]),
+        "changed" if epoch.changed else "",
     ]
 
 
@@ -153,6 +169,7 @@ def _report(epochs: Any, settings: Any, *, load_cycles: int) -> dict[str, Any]:
         "version": 1,
         "noise": settings.noise,
         "distance": settings.distance,
+        "rounds": settings.rounds,
         "epochs": len(epochs),
         "disturbed_shots": shots,
         "errors": errors,
@@ -178,14 +195,15 @@ def _print_report(report: dict[str, Any], out: str) -> None:
                 f"[{rate['low']:.5f}, {rate['high']:.5f}]"
             )
         if errors["core"]:
-            print(f"Errors of static weights per error of the core: {_ratio(errors, 'static'):.3f}")
+            ratio = errors["static"] / errors["core"]
+            print(f"Errors of static weights per error of the core: {ratio:.3f}")
     waits = [wait for wait in report["reaction_shots"] if wait is not None]
     if waits:
         mean = sum(waits) / len(waits)
-        rounds = mean * report["reaction_rounds"][report["reaction_shots"].index(waits[0])]
         print(
-            f"Reaction to a change: {mean:.0f} shots ({rounds / max(waits[0], 1):.0f} rounds) "
-            f"until a new image, {len(waits)} of {len(report['reaction_shots'])} changes"
+            f"Reaction to a change: {mean:.0f} shots ({mean * report['rounds']:.0f} rounds) until "
+            f"a new image, mean of {len(waits)}; changes without one: "
+            f"{len(report['reaction_shots']) - len(waits)}"
         )
     print(
         f"{report['images']} images, {report['load_cycles']} core cycles to load one; "
@@ -193,7 +211,3 @@ def _print_report(report: dict[str, Any], out: str) -> None:
         f"{report['rounds_lost']} rounds lost"
     )
     print(f"Log, tables and picture: {out}")
-
-
-def _ratio(errors: dict[str, int], name: str) -> float:
-    return errors[name] / errors["core"]
