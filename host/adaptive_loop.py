@@ -3,8 +3,7 @@
 In: `Driver` of a core with counters, the image of its model.   Out: images, loaded; `LoopStep`.
 Next: `quantacore.host.driver` (the core), `quantacore.golden.adapt.estimate` (the estimate).
 
-The loop does no harm: an image goes live only if the counts contradict the live weights by more
-than their uncertainty.
+An image goes live only if the counts contradict the live weights by more than their uncertainty.
 """
 
 from dataclasses import dataclass
@@ -18,6 +17,12 @@ from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
 from quantacore.host.driver import Driver
 
+SPOILING_FAULTS = (
+    *("short_packet", "long_packet", "lost_round", "lost_shot", "shot_length"),
+    *("unmatched", "abandoned", "image_parity"),
+)
+"""Faults after which corrections do not say what the noise is."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class LoopStep:
@@ -26,7 +31,7 @@ class LoopStep:
     counts: StreamCounts
     """Since the look before."""
     estimate: Estimate | None
-    """None if no window was counted."""
+    """None if nothing was learned: no window was counted, or faults spoiled some."""
     image_number: int | None
     """Of the image that was loaded; None: the live one stays."""
 
@@ -79,6 +84,8 @@ class AdaptiveLoop:
         self.live = image
         graph = image.plan.graph
         self.ratios = np.ones(graph.num_edges)
+        self._faults_told = 0
+        self._faults_waiting = 0
         self.counts = CorrectionCounts(
             expected=expected,
             groups=like_edges(graph),
@@ -90,12 +97,17 @@ class AdaptiveLoop:
         """Load the live image, and begin to count; return the image's number."""
         number = await self.driver.load_image(self.live)
         await self.driver.take_counts()
+        await self._was_spoiled()
         return number
 
     async def step(self) -> LoopStep:
-        """Look at the counters once; load an image if it will help. Rounds may go on meanwhile."""
+        """Look at the counters once; load an image if it will help. Rounds may go on meanwhile.
+
+        Nothing is learned from counts in whose time the core reported a fault: rounds that are
+        lost or damaged look like other noise.
+        """
         counts = await self.driver.take_counts()
-        if not counts.windows:
+        if not counts.windows or await self._was_spoiled():
             return LoopStep(counts=counts, estimate=None, image_number=None)
         self.counts.add(counts.corrections, shots=counts.windows)
         estimate = self.counts.estimate(live=self.ratios)
@@ -105,6 +117,15 @@ class AdaptiveLoop:
             number = await self.driver.load_image(image)
             self.live, self.ratios = image, estimate.ratios
         return LoopStep(counts=counts, estimate=estimate, image_number=number)
+
+    async def _was_spoiled(self) -> bool:
+        """Tell whether a fault has come since the last look, cleared or not."""
+        told = self.driver.faults_told
+        waiting = sum([await self.driver.read(f"{name}_count") for name in SPOILING_FAULTS])
+        # After `check` the counters begin at 0 again.
+        spoiled = told != self._faults_told or waiting > self._faults_waiting
+        self._faults_told, self._faults_waiting = told, waiting
+        return spoiled
 
     def restore(self, *, counts: np.ndarray, windows: np.ndarray, ratios: np.ndarray) -> None:
         """Go on where another loop was; then `start`.
@@ -117,7 +138,17 @@ class AdaptiveLoop:
             Its ``counts.shots``.
         ratios : float, shape ``(num_edges,)``
             Its ``ratios``.
+
+        Raises
+        ------
+        ValueError
+            If a shape does not fit.
         """
+        for name, values in (("Counts", counts), ("Windows", windows), ("Ratios", ratios)):
+            if np.shape(values) != self.ratios.shape:
+                raise ValueError(
+                    f"{name} must be of shape {self.ratios.shape}, not {np.shape(values)}"
+                )
         self.live = self._image(ratios)
         self.ratios = np.array(ratios, np.float64)
         self.counts.counts[:] = counts

@@ -21,25 +21,20 @@ from quantacore.golden.spec.bits import pack_bits
 from quantacore.golden.spec.core_folder import read_stream_core
 from quantacore.golden.spec.prediction_word import decode_predictions, prediction_bits
 from quantacore.golden.spec.registers import FAULTS, ID_VALUE, MAP_VERSION, REGISTER_BY_NAME
-from quantacore.golden.spec.stream_counts import (
-    COUNTS_PER_ROW,
-    StreamCounts,
-    counts_of_rows,
-    num_count_rows,
-)
+from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
+from quantacore.host.count_reader import CountReader
 from quantacore.host.errors import (
     HardwareFaultError,
     ImageRejectedError,
     LinkTimeoutError,
     WrongCoreError,
 )
-from quantacore.host.transport import Transport
+from quantacore.host.transport import Access, Transport
 
 Answer = TypeVar("Answer")
 
 COUNTERS = ("rounds_accepted", "windows", "shots", "image_count", "buffered_rounds")
-COUNTING = "count_status"
 DROPPED_IMAGE_FAULTS = ("image_checksum", "image_words")
 """What a core reports when an image begins before the last one has ended."""
 SEND_ROUNDS = 2_000
@@ -84,6 +79,11 @@ class Driver:
         Folder of the core that must answer.
     timeout_s : float
         Time without any progress after which the core is given up.
+
+    Attributes
+    ----------
+    faults_told : int
+        Times that `check` has found faults.
     """
 
     def __init__(
@@ -97,6 +97,16 @@ class Driver:
         self._registers = asyncio.Lock()
         self._stream = asyncio.Lock()
         self._sent = 0
+        self.faults_told = 0
+        self._counts: CountReader | None = None
+        if self.core.manifest.config.with_counters:
+            plan = self.core.plan
+            self._counts = CountReader(
+                num_edges=plan.graph.num_edges,
+                num_slots=plan.num_slots,
+                exchange=self._exchange,
+                until_idle=self._until_counted,
+            )
 
     async def open(self) -> None:
         """Connect, and make sure that the core is the right one.
@@ -150,7 +160,7 @@ class Driver:
             "buffer_rounds": window.buffer_rounds,
             "num_observables": self.core.plan.graph.num_observables,
             "image_chunks": window.image_chunks,
-            "count_rows": self._num_count_rows(),
+            "count_rows": self._counts.num_rows if self._counts else 0,
         }
         found = {}
         for name, value in expected.items():
@@ -166,6 +176,8 @@ class Driver:
         """Reset the core: no image, no rounds, counters 0; then `identify` it."""
         async with self._stream, self._registers:
             await self._timed(self.transport.reset(), "reset")
+        if self._counts:
+            self._counts.forget()
         await self.identify()
 
     async def read(self, register: str) -> int:
@@ -354,23 +366,9 @@ class Driver:
         ValueError
             If the core was generated without counters.
         """
-        num_rows = self._num_count_rows()
-        if not num_rows:
+        if self._counts is None:
             raise ValueError("Core must have counters to be read: generate it with --counters")
-        await self._until(lambda state: not state["counts_busy"], "clear its counters", COUNTING)
-        await self.write("count_snapshot", 0)
-        await self._until(lambda state: not state["counts_busy"], "take a snapshot", COUNTING)
-        rows = []
-        for row in range(num_rows):
-            await self.write("count_row", row)
-            rows.append([await self.read(f"count_{lane}") for lane in range(COUNTS_PER_ROW)])
-        return counts_of_rows(
-            rows,
-            num_edges=self.core.plan.graph.num_edges,
-            num_slots=self.core.plan.num_slots,
-            windows=await self.read("count_windows"),
-            rounds=await self.read("count_rounds"),
-        )
+        return await self._counts.take()
 
     async def check(self, *, clear: bool = True) -> None:
         """Raise `HardwareFaultError` if sticky bits are set, and clear them: it is said once."""
@@ -384,6 +382,7 @@ class Driver:
             await self.write("faults", register)
             for name in names:
                 await self.write(f"{name}_count", 0)
+        self.faults_told += 1
         raise HardwareFaultError(register, counts)
 
     async def _send_all(self, rounds: np.ndarray, ends: np.ndarray) -> None:
@@ -414,22 +413,32 @@ class Driver:
         finally:
             receiving.cancel()
 
-    def _num_count_rows(self) -> int:
-        if not self.core.manifest.config.with_counters:
-            return 0
-        plan = self.core.plan
-        return num_count_rows(plan.graph.num_edges) + num_count_rows(plan.num_slots)
+    async def _exchange(self, accesses: list[Access]) -> list[int]:
+        async with self._registers:
+            return await self._timed(self.transport.exchange(accesses), "counters")
+
+    async def _until_counted(self) -> None:
+        await self._until(
+            lambda state: not state["counts_busy"],
+            "take a snapshot of its counters",
+            register="count_status",
+            reason="its clock stands still, or it is being reset",
+        )
 
     async def _until(
-        self, holds: Callable[[dict[str, int]], bool], what: str, register: str = "status"
+        self,
+        holds: Callable[[dict[str, int]], bool],
+        what: str,
+        *,
+        register: str = "status",
+        reason: str = "a window does not end, or its prediction is not read",
     ) -> None:
         """Read a register until it says what it should."""
         deadline = time.monotonic() + self.timeout_s
         while not holds(REGISTER_BY_NAME[register].unpack(await self.read(register))):
             if time.monotonic() > deadline:
                 raise LinkTimeoutError(
-                    f"Core must {what} within {self.timeout_s:g} s, but does not: "
-                    "a window does not end, or its prediction is not read"
+                    f"Core must {what} within {self.timeout_s:g} s, but does not: {reason}"
                 )
 
     async def _timed(self, answer: Awaitable[Answer], what: str) -> Answer:

@@ -15,6 +15,9 @@ from typing import Self
 
 import numpy as np
 
+Access = tuple[int, int | None]
+"""Address of a register, and what to write there; None: read it."""
+
 
 class Transport(ABC):
     """A link to one streaming core.
@@ -54,6 +57,30 @@ class Transport(ABC):
         RefusedError
             If the core refuses one of them; later ones may have been written.
         """
+
+    async def exchange(self, accesses: Sequence[Access]) -> list[int]:
+        """Write and read registers in order; return what was read.
+
+        A link with a long way there and back does it at one go. What is lost on it may be done
+        again from the first access on, so do nothing here that must not happen twice.
+
+        Parameters
+        ----------
+        accesses : sequence of (address, value)
+            A value is written; with None the register is read.
+
+        Raises
+        ------
+        RefusedError
+            If the core refuses one of them.
+        """
+        values = []
+        for address, value in accesses:
+            if value is None:
+                values.append(await self.read(address))
+            else:
+                await self.write(address, [value])
+        return values
 
     @abstractmethod
     async def send(self, rounds: np.ndarray, ends: np.ndarray) -> None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from quantacore.host.errors import LinkError, RefusedError
 from quantacore.host.inbox import Inbox
-from quantacore.host.transport import Transport
+from quantacore.host.transport import Access, Transport
 from quantacore.sim.batch import CoreError
 from quantacore.sim.stream_batch import OKAY, StreamBatch
 
@@ -74,6 +74,22 @@ class SimTransport(Transport):
             raise RefusedError(
                 f"Register 0x{address:02x} must take 0x{refused:08x}, but refuses it"
             )
+
+    async def exchange(self, accesses: Sequence[Access]) -> list[int]:
+        def access_all(core: StreamBatch) -> list[int]:
+            values = []
+            for address, value in accesses:
+                if value is None:
+                    found, response = core.access(address)
+                    values.append(found)
+                    taken = response == OKAY
+                else:
+                    taken = core.write(address, value)
+                if not taken:
+                    raise RefusedError(f"Register 0x{address:02x} must be there, but is refused")
+            return values
+
+        return await self._run(access_all)
 
     async def send(self, rounds: np.ndarray, ends: np.ndarray) -> None:
         self._inbox.put(await self._run(lambda core: core.advance(rounds, ends)))

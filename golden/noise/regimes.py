@@ -17,7 +17,7 @@ REGIMES = {
     "hot": "the rates of one data qubit, in the middle, are 30-fold",
     "jumps": "telegraph fluctuators switch rates 5- to 30-fold",
     "drift": "every qubit wanders slowly",
-    "bursts": "some tens of qubits at once, fading over an epoch",
+    "bursts": "as many qubits at once as the code has data qubits, fading over an epoch",
 }
 HOT_FACTOR = 30.0
 

@@ -7,8 +7,8 @@ Next: `quantacore.host.adaptive_loop`; ``docs/tutorial.md`` makes core and circu
     python host/examples/adaptive_memory.py core memory.stim /dev/ttyUSB0
 """
 
+import argparse
 import asyncio
-import sys
 
 import numpy as np
 import stim
@@ -44,6 +44,7 @@ async def main(core: str, circuit: str, port: str = "", *, looks: int = 12) -> N
     async with Driver(SerialTransport(port) if port else SimTransport(core), core) as driver:
         plan = driver.core.plan
         image = build_window_image(plan)
+        await driver.reset()  # whatever another program has left in it
         await driver.configure(max_passes=3)
         loop = AdaptiveLoop(
             driver,
@@ -65,4 +66,8 @@ async def main(core: str, circuit: str, port: str = "", *, looks: int = 12) -> N
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:4]))
+    parser = argparse.ArgumentParser(description="Decode, and let the weights follow the noise.")
+    parser.add_argument("core", help="folder of a streaming core with counters")
+    parser.add_argument("circuit", help="its circuit: a surface code memory with one observable")
+    parser.add_argument("port", nargs="?", default="", help="serial port; simulated without")
+    asyncio.run(main(**vars(parser.parse_args())))

@@ -273,7 +273,16 @@ class MmioTransport(Transport):
             if self._chunks_left is None:
                 return False
             self._chunks_left = None
+        elif register.name == "count_snapshot":
+            return self._can_count()
         return True
+
+    def _can_count(self) -> bool:
+        """Tell whether the core has counters, and is done with their last snapshot."""
+        rows, status = (REGISTER_BY_NAME[name] for name in ("count_rows", "count_status"))
+        if not self._registers.read32(rows.address):
+            return False
+        return not status.unpack(self._registers.read32(status.address))["counts_busy"]
 
     def _begin(self) -> None:
         self._fault = None

@@ -26,7 +26,7 @@ from quantacore.golden.spec.uart_protocol import (
 from quantacore.host.errors import LinkError, LinkTimeoutError, RefusedError
 from quantacore.host.inbox import Inbox
 from quantacore.host.links.uart_session import Command, UartSession
-from quantacore.host.transport import Transport
+from quantacore.host.transport import Access, Transport
 
 DEFAULT_BAUD = 3_000_000
 QUIET_S = 0.05
@@ -126,6 +126,23 @@ class SerialTransport(Transport):
                 raise RefusedError(
                     f"Register 0x{address:02x} must take 0x{value:08x}, but refuses it"
                 )
+
+    async def exchange(self, accesses: Sequence[Access]) -> list[int]:
+        commands = [
+            partial(read_register, address=address)
+            if value is None
+            else partial(write_register, address=address, value=value)
+            for address, value in accesses
+        ]
+        answers: list[Frame | None] = [None]
+        while None in answers:  # a read without its answer; all of it may be done again
+            everything = await self._execute(commands)
+            pairs = zip(accesses, everything, strict=True)
+            answers = [answer for (_, value), answer in pairs if value is None]
+        for (address, _), answer in zip(accesses, everything, strict=True):
+            if answer is not None and answer.values()["refused"]:
+                raise RefusedError(f"Register 0x{address:02x} must be there, but is refused")
+        return [answer.values()["value"] for answer in answers if answer is not None]
 
     async def send(self, rounds: np.ndarray, ends: np.ndarray) -> None:
         await self._execute(

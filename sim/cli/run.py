@@ -7,14 +7,15 @@ Next: `quantacore.sim.experiments.closed_loop`.
 import argparse
 import asyncio
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from quantacore.golden.metrics import error_rate
+from quantacore.golden.metrics import error_rate, error_ratio
 from quantacore.golden.noise.regimes import REGIMES
-from quantacore.sim.cli.bench_frame import note
+from quantacore.sim.cli.bench_frame import finite, note
 
 HELP = """run a core in Verilator while its noise drifts, and let its weights follow
 
@@ -77,7 +78,6 @@ def run(args: argparse.Namespace) -> int:
     """Run the loop, from the beginning or from where its log ends."""
     from quantacore.sim.experiments.closed_loop import LoopSettings
     from quantacore.sim.experiments.loop_log import LoopLog
-    from quantacore.sim.plots.closed_loop import plot_closed_loop
 
     settings = LoopSettings(
         distance=args.distance,
@@ -100,11 +100,12 @@ def run(args: argparse.Namespace) -> int:
         load_cycles = _go_on(args, settings, log)
     except KeyboardInterrupt:
         done = len(log.epochs)
+        if done:
+            _show(log, settings)
         raise KeyboardInterrupt(
             f"interrupted; {args.out} holds {done} epochs, and the same command goes on"
         ) from None
-    log.write_tables()
-    plot_closed_loop(log.epochs, settings, log.folder / PICTURE_FILE)
+    _show(log, settings)
     report = _report(log.epochs, settings, load_cycles=load_cycles)
     if args.json:
         print(json.dumps(report, indent=1))
@@ -119,14 +120,22 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
 
     with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
 
-        def show(epoch: Any) -> None:
+        def say(cells: Any) -> None:
             if not args.json:
-                bar.write(_line(_cells(epoch)))
+                bar.write(_line(cells))
+                sys.stdout.flush()  # a log file shows each epoch when it is done
+
+        def show(epoch: Any) -> None:
+            say(_cells(epoch))
             bar.update()
 
-        loop = ClosedLoop(settings, progress=bar.set_postfix_str)
-        if not args.json:
-            bar.write(_line(COLUMNS))
+        def progress(text: str) -> None:
+            if bar.disable:
+                note(text)
+            bar.set_postfix_str(text)
+
+        loop = ClosedLoop(settings, progress=progress)
+        say(COLUMNS)
         for epoch in log.epochs:
             show(epoch)
 
@@ -138,6 +147,14 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
 
         asyncio.run(run_rest())
     return loop.load_cycles
+
+
+def _show(log: Any, settings: Any) -> None:
+    """Write tables and picture of the epochs that are done."""
+    from quantacore.sim.plots.closed_loop import plot_closed_loop
+
+    log.write_tables()
+    plot_closed_loop(log.epochs, settings, log.folder / PICTURE_FILE)
 
 
 def _line(cells: Any) -> str:
@@ -154,7 +171,7 @@ def _cells(epoch: Any) -> list[str]:
 
 
 def _report(epochs: Any, settings: Any, *, load_cycles: int) -> dict[str, Any]:
-    from quantacore.sim.experiments.closed_loop import DECODERS, reactions
+    from quantacore.sim.experiments.closed_loop import DECODERS, paired_with_core, reactions
 
     disturbed = [epoch for epoch in epochs if epoch.index >= settings.calm_epochs]
     shots = sum(epoch.shots for epoch in disturbed)
@@ -174,6 +191,11 @@ def _report(epochs: Any, settings: Any, *, load_cycles: int) -> dict[str, Any]:
         "disturbed_shots": shots,
         "errors": errors,
         "rates": rates,
+        "per_error_of_core": {
+            name: finite(error_ratio(paired_with_core(disturbed, name)))
+            for name in DECODERS
+            if name != "core"
+        },
         "images": sum(len(epoch.swaps) for epoch in epochs),
         "reaction_shots": waits,
         "reaction_rounds": [None if wait is None else wait * settings.rounds for wait in waits],
@@ -194,15 +216,19 @@ def _print_report(report: dict[str, Any], out: str) -> None:
                 f"  {name:9} {errors[name]:6}   {rate['value']:.5f} "
                 f"[{rate['low']:.5f}, {rate['high']:.5f}]"
             )
-        if errors["core"]:
-            ratio = errors["static"] / errors["core"]
-            print(f"Errors of static weights per error of the core: {ratio:.3f}")
+        for name, ratio in report["per_error_of_core"].items():
+            if ratio["value"] is not None:
+                low, high = (ratio[end] or float("inf") for end in ("low", "high"))
+                print(
+                    f"Errors of {name} per error of the core, same shots: "
+                    f"{ratio['value']:.3f} [{low:.3f}, {high:.3f}]"
+                )
     waits = [wait for wait in report["reaction_shots"] if wait is not None]
     if waits:
         mean = sum(waits) / len(waits)
         print(
-            f"Reaction to a change: {mean:.0f} shots ({mean * report['rounds']:.0f} rounds) until "
-            f"a new image, mean of {len(waits)}; changes without one: "
+            f"First image after a change: {mean:.0f} shots ({mean * report['rounds']:.0f} rounds), "
+            f"mean of {len(waits)}; changes without one: "
             f"{len(report['reaction_shots']) - len(waits)}"
         )
     print(

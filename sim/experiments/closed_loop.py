@@ -9,8 +9,8 @@ those of the true noise (oracle); PyMatching with the true noise.
 """
 
 import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,11 +19,12 @@ from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.decode.correction_rates import window_correction_rates
 from quantacore.golden.decode.matching import MatchingDecoder
 from quantacore.golden.decode.passes import DEFAULT_PASSES
+from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
-from quantacore.golden.metrics import wrong_shots
+from quantacore.golden.metrics import PairedErrors, wrong_shots
 from quantacore.golden.noise.drift import DriftSimulator, Epoch
 from quantacore.golden.noise.regimes import REGIMES, drift_regime
-from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.source.sampling import check_sampling, sample_shots
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.bits import pack_masks
 from quantacore.golden.spec.config import CoreConfig
@@ -38,7 +39,7 @@ DECODERS = ("core", "static", "oracle", "matching")
 EXPECTED_SHOTS = 100_000
 EXPECTED_SEED = 1 << 40
 """Far from the seeds of the shots that are decoded."""
-CHANGE_FACTOR = 2.0
+CHANGE_FACTOR = 1.8
 """From which factor on a qubit's rate counts as changed between epochs."""
 
 
@@ -76,7 +77,7 @@ class LoopSettings:
     def __post_init__(self) -> None:
         if self.noise not in REGIMES:
             raise ValueError(f"Noise must be one of {', '.join(REGIMES)}, not {self.noise!r}")
-        for name in ("epochs", "shots", "looks", "memory_shots", "rounds"):
+        for name in ("epochs", "shots", "looks", "memory_shots"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
         if self.shots < self.looks:
@@ -85,6 +86,15 @@ class LoopSettings:
             raise ValueError(f"calm_epochs must be at least 0, not {self.calm_epochs}")
         if not self.epoch_s > 0:
             raise ValueError(f"epoch_s must be above 0, not {self.epoch_s}")
+        check_passes(self.passes)
+        check_sampling(self.shots, self.seed)
+        rotated_memory(distance=self.distance, p=self.p)  # its complaints are good ones
+        if not self.p > 0:
+            raise ValueError(
+                f"p must be above 0, not {self.p}: noise that is not there cannot drift"
+            )
+        if self.rounds < 2:
+            raise ValueError(f"rounds must be at least 2, not {self.rounds}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +105,8 @@ class LoopEpoch:
     shots: int
     errors: dict[str, int]
     """Decoder of `DECODERS` -> shots that it got wrong."""
+    both_wrong: dict[str, int]
+    """Decoder -> shots that it and the core got wrong: for intervals of paired shots."""
     mismatches: int
     """Windows in which the core differs from golden with the image in force."""
     rounds_lost: int
@@ -229,7 +241,9 @@ class ClosedLoop:
                 bursts=(),
                 leaks=(),
             )
-        return self._drift.advance(num_rounds)
+        # The history of the noise begins when the calm ends; the log has one clock.
+        drifted = self._drift.advance(num_rounds)
+        return replace(drifted, index=index, first_round=index * num_rounds)
 
     async def _epoch(self, driver: Driver, index: int, truth: Epoch, *, changed: bool) -> LoopEpoch:
         settings, loop = self.settings, self._loop_of
@@ -263,10 +277,12 @@ class ClosedLoop:
         }
         model = circuit.detector_error_model(decompose_errors=True)
         answers["matching"] = MatchingDecoder(model).decode_shots(events).predictions
+        wrong = {name: wrong_shots(a, actual) for name, a in answers.items()}
         return LoopEpoch(
             index=index,
             shots=settings.shots,
-            errors={name: int(wrong_shots(a, actual).sum()) for name, a in answers.items()},
+            errors={name: int(shots.sum()) for name, shots in wrong.items()},
+            both_wrong={name: int((shots & wrong["core"]).sum()) for name, shots in wrong.items()},
             mismatches=mismatches,
             rounds_lost=settings.shots * settings.rounds - sent,
             swaps=tuple(swaps),
@@ -289,10 +305,11 @@ class ClosedLoop:
         return int(differs.sum())
 
 
-def reactions(epochs: list[LoopEpoch]) -> list[int | None]:
-    """Return for each change the shots until the next image came into force.
+def reactions(epochs: Sequence[LoopEpoch]) -> list[int | None]:
+    """Return for each change the shots until the first image after it came into force.
 
-    None: no image came before the next change, or the end.
+    That image need not be the last word: more may follow as counts grow. None: no image came
+    before the next change, or the end.
     """
     found: list[int | None] = []
     waiting: int | None = None
@@ -311,6 +328,16 @@ def reactions(epochs: list[LoopEpoch]) -> list[int | None]:
     if waiting is not None:
         found.append(None)
     return found
+
+
+def paired_with_core(epochs: Sequence[LoopEpoch], name: str) -> PairedErrors:
+    """Return the errors of a decoder of `DECODERS`, with those of the core as reference."""
+    return PairedErrors(
+        shots=sum(epoch.shots for epoch in epochs),
+        errors=sum(epoch.errors[name] for epoch in epochs),
+        reference_errors=sum(epoch.errors["core"] for epoch in epochs),
+        both=sum(epoch.both_wrong[name] for epoch in epochs),
+    )
 
 
 def _plan(memory: RepeatingCircuit, settings: LoopSettings) -> WindowPlan:

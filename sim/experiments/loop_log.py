@@ -7,10 +7,13 @@ Next: `quantacore.sim.cli.run`; tables for `pandas.read_parquet` and the like.
 import dataclasses
 import json
 import os
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from quantacore.sim.experiments.closed_loop import DECODERS, LoopEpoch, LoopSettings, LoopState
 
@@ -50,15 +53,19 @@ class LoopLog:
         self.epochs: list[LoopEpoch] = []
         self.state: LoopState | None = None
         self._log = folder / LOG_FILE
+        self._header: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "settings": _identity(settings),
+        }
         folder.mkdir(parents=True, exist_ok=True)
-        header = {"format": FORMAT, "version": VERSION, "settings": _identity(settings)}
         if self._log.exists():
-            self._read(header)
-        else:
-            self._rewrite([header])
+            self._read()
 
     def append(self, epoch: LoopEpoch, state: LoopState) -> None:
         """Add an epoch, and the state after it."""
+        if not self._log.exists():
+            self._rewrite([self._header])
         with open(self._log, "a") as log:
             log.write(json.dumps(dataclasses.asdict(epoch)) + "\n")
             log.flush()
@@ -66,14 +73,14 @@ class LoopLog:
         unfinished = self.folder / f".{STATE_FILE}"
         with open(unfinished, "wb") as file:
             np.savez(file, **dataclasses.asdict(state))
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.replace(self.folder / STATE_FILE)
         self.epochs.append(epoch)
         self.state = state
 
     def write_tables(self) -> None:
         """Write `EPOCHS_FILE` (a row an epoch) and `COUNTS_FILE` (a row an epoch and edge)."""
-        import pyarrow as pa
-
         epochs = self.epochs
         columns: dict[str, Any] = {
             "epoch": [epoch.index for epoch in epochs],
@@ -88,6 +95,7 @@ class LoopLog:
         }
         for name in DECODERS:
             columns[f"errors_{name}"] = [epoch.errors[name] for epoch in epochs]
+            columns[f"both_wrong_{name}"] = [epoch.both_wrong[name] for epoch in epochs]
         self._write_table(pa.table(columns), EPOCHS_FILE)
         counts = np.array([epoch.corrections for epoch in epochs], np.int64)
         num_epochs, num_edges = counts.shape if len(epochs) else (0, 0)
@@ -104,13 +112,11 @@ class LoopLog:
         )
 
     def _write_table(self, table: Any, name: str) -> None:
-        import pyarrow.parquet as pq
-
         unfinished = self.folder / f".{name}"
         pq.write_table(table, unfinished)
         unfinished.replace(self.folder / name)
 
-    def _read(self, header: dict[str, Any]) -> None:
+    def _read(self) -> None:
         where = f"{self._log}: "
         lines = self._log.read_text().splitlines()
         try:
@@ -119,24 +125,33 @@ class LoopLog:
             found = None
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise ValueError(f"{where}must begin with the settings of a loop; choose another --out")
-        if found != header:
-            old, new = found.get("settings", {}), header["settings"]
-            names = [name for name in new if old.get(name) != new[name]] or ["version"]
+        if found != self._header:
+            old, new = found.get("settings", {}), self._header["settings"]
+            changes = [
+                f"{name} {old.get(name)!r}, not {new[name]!r}"
+                for name in new
+                if old.get(name) != new[name]
+            ]
             raise ValueError(
-                f"{where}was made with another {', '.join(names)}: choose another --out, or the "
-                "same settings to go on"
+                f"{where}was made with {', '.join(changes) or 'another version'}: "
+                "choose another --out, or the same settings to go on"
             )
         state = self._read_state()
-        # What was written after the state is done again.
         done = state.epochs if state else 0
+        # One epoch may have been written when the state was not: it is done again.
+        if len(lines) - 1 > done + 1:
+            raise ValueError(
+                f"{self.folder / STATE_FILE}: must be of {len(lines) - 1} epochs, as the log, but "
+                f"is of {done}: bring back the one that belongs to it, or choose another --out"
+            )
+        if len(lines) - 1 < done:
+            raise ValueError(f"{where}must have {done} epochs, as {STATE_FILE}; lines are missing")
         try:
             self.epochs = [_epoch(json.loads(line)) for line in lines[1 : done + 1]]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, KeyError):
             raise ValueError(f"{where}has a damaged line: choose another --out") from None
-        if len(self.epochs) != done:
-            raise ValueError(f"{where}must have {done} epochs, as {STATE_FILE}; lines are missing")
         self.state = state
-        self._rewrite([header, *(dataclasses.asdict(epoch) for epoch in self.epochs)])
+        self._rewrite([self._header, *(dataclasses.asdict(epoch) for epoch in self.epochs)])
 
     def _read_state(self) -> LoopState | None:
         path = self.folder / STATE_FILE
@@ -150,7 +165,7 @@ class LoopLog:
                     windows=saved["windows"],
                     ratios=saved["ratios"],
                 )
-        except (OSError, ValueError, KeyError):
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             raise ValueError(f"{path}: is damaged; choose another --out") from None
 
     def _rewrite(self, records: list[dict[str, Any]]) -> None:

@@ -7,8 +7,11 @@ from quantacore.golden.decode.correction_rates import window_correction_rates
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.noise.local import data_qubits
 from quantacore.golden.noise.scaled import with_factors
+from quantacore.golden.source.window import window_plan
+from quantacore.golden.spec.window_image import build_window_image
 from quantacore.host.adaptive_loop import AdaptiveLoop
-from tests.host.conftest import IMAGE, MEMORY, OTHER_IMAGE, PLAN, sampled, sim_link
+from quantacore.host.errors import HardwareFaultError
+from tests.host.conftest import IMAGE, MEMORY, PLAN, sampled, sim_link
 from tests.host.test_driver import assert_golden
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
@@ -87,11 +90,37 @@ def test_loop_goes_on_where_another_was(run):
     run(scenario())
 
 
-def test_image_of_another_core_is_refused(run):
+def test_counts_with_faults_in_them_teach_nothing(run):
     async def scenario():
         async with sim_link().driver() as driver:
-            AdaptiveLoop(driver, OTHER_IMAGE, **SETTINGS)  # other weights, same windows
+            loop = AdaptiveLoop(driver, IMAGE, **SETTINGS)
+            await loop.start()
+            await driver.configure(expected_rounds=NUM_ROUNDS)
+            for clear in (True, False):
+                with pytest.raises(HardwareFaultError, match="shot_length"):
+                    await driver.decode([*hot_shots(300, seed=1), *sampled(NUM_ROUNDS - 1, 1)])
+                if not clear:
+                    await driver.decode(list(hot_shots(300, seed=2)), check=False)
+                step = await loop.step()
+                assert step.counts.windows > 300
+                assert step.estimate is None
+            await driver.decode(list(hot_shots(300, seed=3)))
+            assert (await loop.step()).image_number is not None
+
+    run(scenario())
+
+
+def test_what_does_not_fit_is_refused(run):
+    other = build_window_image(window_plan(MEMORY, commit_rounds=3, buffer_rounds=1))
+
+    async def scenario():
+        async with sim_link().driver() as driver:
+            with pytest.raises(ValueError, match="Image must be made for the core's windows"):
+                AdaptiveLoop(driver, other, **SETTINGS)
             with pytest.raises(ValueError, match="must be of the shape of expected"):
                 AdaptiveLoop(driver, IMAGE, **{**SETTINGS, "expected": EXPECTED[:-1]})
+            loop = AdaptiveLoop(driver, IMAGE, **SETTINGS)
+            with pytest.raises(ValueError, match="Windows must be of shape"):
+                loop.restore(counts=EXPECTED, windows=np.ones(1), ratios=EXPECTED)
 
     run(scenario())

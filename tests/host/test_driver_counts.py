@@ -9,10 +9,10 @@ from quantacore.golden.decode.count_stream import count_stream
 from quantacore.golden.decode.window import WindowDecoder
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.host.driver import Driver
-from quantacore.host.errors import RefusedError, WrongCoreError
+from quantacore.host.errors import LinkError, RefusedError, WrongCoreError
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
-from tests.host.conftest import IMAGE, PLAN, sampled
+from tests.host.conftest import IMAGE, PLAN, sampled, sim_link
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
 
@@ -49,7 +49,9 @@ def test_counts_equal_golden(link, run):
     run(scenario())
 
 
-def test_every_window_and_round_is_in_one_snapshot(link, run):
+def test_every_window_and_round_is_in_one_snapshot(link, run, monkeypatch):
+    monkeypatch.setattr("quantacore.host.driver.SEND_ROUNDS", 60)  # snapshots take turns with them
+
     async def scenario():
         shots = sampled(9, 100)
         async with link.driver(timeout_s=30) as driver:
@@ -63,6 +65,7 @@ def test_every_window_and_round_is_in_one_snapshot(link, run):
         windows = np.cumsum([0, *(s.windows for s in snapshots)])
         rounds = np.cumsum([0, *(s.rounds for s in snapshots)])
         assert rounds[-1] == 900
+        assert sum(0 < s.windows < windows[-1] for s in snapshots) >= 3
         for k, found in enumerate(snapshots):
             assert_equal(
                 found,
@@ -72,6 +75,42 @@ def test_every_window_and_round_is_in_one_snapshot(link, run):
                     rounds=slice(rounds[k], rounds[k + 1]),
                 ),
             )
+
+    run(scenario())
+
+
+def test_two_tasks_share_the_counts(link, run):
+    async def scenario():
+        shots = sampled(7, 60)
+        async with link.driver() as driver:
+            await driver.load_image(IMAGE)
+            await driver.decode(list(shots))
+            found = await asyncio.gather(*(driver.take_counts() for _ in range(3)))
+        assert_equal(found[0], golden_counts(shots, windows=slice(None), rounds=slice(None)))
+        assert [snapshot.windows for snapshot in found[1:]] == [0, 0]
+
+    run(scenario())
+
+
+def test_snapshot_that_was_not_read_is_read_again(run, monkeypatch):
+    async def scenario():
+        shots = sampled(7, 60)
+        async with sim_link().driver() as driver:
+            await driver.load_image(IMAGE)
+            await driver.decode(list(shots))
+            exchange, calls = driver.transport.exchange, []
+
+            async def failing(accesses):
+                calls.append(accesses)
+                if len(calls) == 3:
+                    raise LinkError("Cable must be in, but is not")
+                return await exchange(accesses)
+
+            monkeypatch.setattr(driver.transport, "exchange", failing)
+            with pytest.raises(LinkError, match="Cable"):
+                await driver.take_counts()
+            found = await driver.take_counts()
+            assert_equal(found, golden_counts(shots, windows=slice(None), rounds=slice(None)))
 
     run(scenario())
 

@@ -15,7 +15,7 @@ def test_run_goes_on_where_it_ended(quantacore, refused, tmp_path):
     out = tmp_path / "loop"
     first = quantacore("run", "--out", out, *SMALL, "--epochs", 1)
     assert first.code == 0, first
-    assert "3600 windows" not in first.out
+    assert "1200 windows equal golden but 0" in first.out
     assert "0 rounds lost" in first.out
     again = quantacore("run", "--out", out, *SMALL, "--epochs", 2, "--json")
     assert again.code == 0, again
@@ -29,7 +29,7 @@ def test_run_goes_on_where_it_ended(quantacore, refused, tmp_path):
     for name in (EPOCHS_FILE, COUNTS_FILE, "loop.png"):
         assert (out / name).stat().st_size > 500
     message = refused("run", "--out", out, "--epochs", 2, "--shots", 700)
-    assert "was made with another calm_epochs, shots, looks" in message
+    assert "was made with calm_epochs 1, not 2, shots 600, not 700, looks 2, not 5" in message
 
 
 def test_run_refuses_bad_flags(refused, tmp_path):
@@ -37,3 +37,4 @@ def test_run_refuses_bad_flags(refused, tmp_path):
     assert "shots must be at least looks" in refused("run", "--out", out, "--shots", 2)
     assert "Distance must be odd" in refused("run", "--out", out, "--distance", 4)
     assert "invalid choice: 'loud'" in refused("run", "--out", out, "--noise", "loud")
+    assert not out.exists()

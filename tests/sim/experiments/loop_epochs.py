@@ -10,6 +10,7 @@ def loop_epoch(index=0, *, swaps=(), changed=False, shots=1000, **fields):
             "index": index,
             "shots": shots,
             "errors": {"core": 12, "static": 20, "oracle": 10, "matching": 14},
+            "both_wrong": {"core": 12, "static": 11, "oracle": 9, "matching": 8},
             "mismatches": 0,
             "rounds_lost": 0,
             "swaps": tuple(swaps),

@@ -46,6 +46,10 @@ def test_loop_adapts_and_can_be_continued():
         assert sum(epoch.events) > sum(epoch.corrections) > 100
     errors = {name: sum(e.errors[name] for e in epochs[1:]) for name in epochs[0].errors}
     assert epochs[0].errors["core"] == epochs[0].errors["static"] == epochs[0].errors["oracle"]
+    for k, epoch in enumerate(epochs):
+        assert (epoch.truth["index"], epoch.truth["first_round"]) == (k, k * 10_000_000)
+        assert epoch.both_wrong["core"] == epoch.errors["core"]
+        assert 0 < epoch.both_wrong["static"] <= min(epoch.errors["static"], epoch.errors["core"])
     assert errors["oracle"] < errors["static"]
     assert errors["core"] < errors["static"]
 
@@ -76,6 +80,11 @@ def test_reactions_run_from_a_change_to_the_next_image():
         ({"shots": 4}, r"shots must be at least looks \(5\), not 4"),
         ({"calm_epochs": -1}, "calm_epochs must be at least 0"),
         ({"epoch_s": 0.0}, "epoch_s must be above 0"),
+        ({"distance": 4}, "Distance must be odd"),
+        ({"p": 0.0}, "p must be above 0"),
+        ({"rounds": 1}, "rounds must be at least 2"),
+        ({"passes": 8}, "asses must be"),
+        ({"seed": -1}, "eed must be"),
     ],
 )
 def test_bad_settings_are_refused(setting, message):

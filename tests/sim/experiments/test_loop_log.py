@@ -60,7 +60,9 @@ def test_tables_hold_every_epoch_and_edge(folder):
 
 
 def test_log_of_another_loop_is_refused(folder):
-    with pytest.raises(ValueError, match="was made with another shots, seed: choose another --out"):
+    with pytest.raises(
+        ValueError, match="was made with shots 5000, not 77, seed 3, not 4: choose another"
+    ):
         LoopLog(folder, LoopSettings(seed=4, shots=77))
 
 
@@ -70,12 +72,45 @@ def test_log_of_another_loop_is_refused(folder):
         (LOG_FILE, "hello\n", "must begin with the settings of a loop"),
         (LOG_FILE, "", "must begin with the settings of a loop"),
         (STATE_FILE, "hello", "is damaged"),
+        (STATE_FILE, "", "is damaged"),
     ],
 )
 def test_damaged_files_are_refused(folder, name, text, message):
     (folder / name).write_text(text)
     with pytest.raises(ValueError, match=message):
         LoopLog(folder, SETTINGS)
+
+
+@pytest.mark.parametrize("kept", [0.3, 0.9])
+def test_half_a_state_is_refused(folder, kept):
+    data = (folder / STATE_FILE).read_bytes()
+    (folder / STATE_FILE).write_bytes(data[: int(kept * len(data))])
+    with pytest.raises(ValueError, match="is damaged"):
+        LoopLog(folder, SETTINGS)
+
+
+def test_log_without_its_state_is_kept(folder):
+    before = (folder / LOG_FILE).read_text()
+    (folder / STATE_FILE).unlink()
+    with pytest.raises(
+        ValueError, match="must be of 2 epochs, as the log, but is of 0: bring back"
+    ):
+        LoopLog(folder, SETTINGS)
+    assert (folder / LOG_FILE).read_text() == before
+
+
+def test_line_without_a_field_is_refused(folder):
+    lines = (folder / LOG_FILE).read_text().splitlines()
+    record = json.loads(lines[1])
+    del record["swaps"]
+    (folder / LOG_FILE).write_text("\n".join([lines[0], json.dumps(record), lines[2]]) + "\n")
+    with pytest.raises(ValueError, match="has a damaged line"):
+        LoopLog(folder, SETTINGS)
+
+
+def test_loop_that_never_ran_leaves_no_log(tmp_path):
+    LoopLog(tmp_path, SETTINGS)
+    assert LoopLog(tmp_path, LoopSettings(seed=77)).epochs == []
 
 
 def test_lost_lines_are_told(folder):
