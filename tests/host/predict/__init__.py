@@ -1,0 +1,1 @@
+"""Predictors of error rates, without a core."""
