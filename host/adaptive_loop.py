@@ -48,6 +48,9 @@ class AdaptiveLoop:
     expected : float, shape ``(num_edges,)``
         Corrections per window on shots of the model:
         `quantacore.golden.decode.correction_rates.window_correction_rates`.
+    expected_doubled : float, shape ``(num_edges,)``, optional
+        The same with the noise of the whole model doubled: without it, images change for nothing
+        when all rates do.
     expected_windows : float
         Windows that they were counted on.
     memory_windows : float
@@ -76,6 +79,7 @@ class AdaptiveLoop:
         *,
         expected: np.ndarray,
         expected_windows: float,
+        expected_doubled: np.ndarray | None = None,
         memory_windows: float = float("inf"),
     ) -> None:
         driver.core.check_image(image)
@@ -88,6 +92,7 @@ class AdaptiveLoop:
         self._faults_waiting = 0
         self.counts = CorrectionCounts(
             expected=expected,
+            expected_doubled=expected_doubled,
             groups=like_edges(graph),
             expected_shots=expected_windows,
             memory_shots=memory_windows,

@@ -11,7 +11,10 @@ The ratio of a group of like edges is the mean of a Gamma posterior, whose prior
 model" with the weight of some counts (Poisson counts; the same as a Beta posterior for the small
 probabilities at hand). A ratio counts only if the data contradict the model by several standard
 deviations; all other edges keep their prior. What all edges have in common is left out: a decoder
-does not care for a common factor, and noise in the weights harms it.
+does not care for a common factor, and noise in the weights harms it. If all rates double, though,
+corrections do not: some edges are then taken three times as often, others hardly more. So what the
+decoder does on shots of the model with doubled noise says by which power of a common factor each
+group's corrections change.
 """
 
 from dataclasses import dataclass
@@ -26,6 +29,14 @@ EDGE_COUNTS = 20.0
 """Counts that a group is worth to one of its edges."""
 EDGE_SIGNIFICANCE = 4.5
 """As `LEAST_SIGNIFICANCE`, of an edge against its group: there are more edges than groups."""
+MANY_SHOTS = 1e6
+"""Where it is not said how many shots a count of the model is of."""
+POWERS = (0.5, 4.0)
+"""Least and greatest power of a common factor that a group's corrections change by."""
+MEDIAN_DEVIATION = 1.2533
+"""Standard deviation of a median relative to that of a mean, of many normal numbers."""
+MOST_COMMON = 16.0
+"""Greatest common factor that is believed; its inverse is the least."""
 CHANGE_SIGNIFICANCE = 5.0
 """From which contradiction on between new and old counts of a group the old ones are forgotten."""
 
@@ -38,7 +49,7 @@ class Estimate:
     """``float64``, shape ``(num_edges,)``: prior relative to the model's, without the common
     factor; exactly 1 where the data do not contradict the model."""
     common_factor: float
-    """How much likelier corrections are in general."""
+    """How much likelier all errors are; corrections, if it is not known how those follow."""
     significance: np.ndarray
     """``float64``, shape ``(num_groups,)``: deviation of each group in standard deviations."""
     shots: float
@@ -54,7 +65,8 @@ class CorrectionCounts:
     """Corrections by edge, older ones forgotten: exponentially, and where the noise has changed.
 
     A group whose new counts contradict its old ones, be it for other noise or for other weights in
-    force, begins anew with the new ones; what is known of all others stays.
+    force, begins anew with the new ones; what is known of all others stays. Where the noise of all
+    edges has changed alike, old counts are taken to be of more or fewer shots.
 
     Parameters
     ----------
@@ -63,6 +75,9 @@ class CorrectionCounts:
         `quantacore.golden.decode.correction_rates.correction_rates`.
     groups : int, shape ``(num_edges,)``
         See `quantacore.golden.adapt.like_edges.like_edges`.
+    expected_doubled : float, shape ``(num_edges,)``, optional
+        The same with the noise of the whole model doubled. Without it, a common factor of all
+        rates is taken for one of all corrections, and images change for nothing.
     expected_shots : float
         Shots that ``expected`` was counted on: it has an uncertainty of its own.
     memory_shots : float
@@ -86,6 +101,7 @@ class CorrectionCounts:
         *,
         expected: np.ndarray,
         groups: np.ndarray,
+        expected_doubled: np.ndarray | None = None,
         expected_shots: float = float("inf"),
         memory_shots: float = float("inf"),
         change_significance: float = CHANGE_SIGNIFICANCE,
@@ -109,6 +125,9 @@ class CorrectionCounts:
         self.num_groups = int(self.groups.max(initial=-1)) + 1
         self.counts = np.zeros(len(self.expected))
         self.shots = np.zeros(len(self.expected))
+        self._powers = np.ones(self.num_groups)
+        if expected_doubled is not None:
+            self._powers = self._powers_of(np.asarray(expected_doubled, np.float64))
 
     def add(self, counts: np.ndarray, *, shots: int) -> None:
         """Add corrections by edge, of so many shots; all earlier ones fade.
@@ -126,6 +145,8 @@ class CorrectionCounts:
             )
         if shots < 1:
             raise ValueError(f"Shots must be at least 1, not {shots!r}")
+        # Of as few shots as would have shown the same counts with what all have in common now.
+        self.shots /= self._common_change(new, shots)[self.groups]
         fading = np.exp(-shots / self.memory_shots)
         kept = np.where(self._changed(new, shots), 0.0, fading)[self.groups]
         self.counts = kept * self.counts + new
@@ -153,14 +174,15 @@ class CorrectionCounts:
         group_expected = self._by_group(expected)
         group_shots = np.zeros(self.num_groups)  # the same for all edges of a group
         group_shots[self.groups] = self.shots
-        common = _common_factor(group_counts, group_expected)
+        common_factor = _common_factor(group_counts, group_expected, self._powers)
+        common = common_factor**self._powers
         # Counts of the model vary as well, in proportion to the shots that they are of.
         wider = 1 + group_shots / self.expected_shots
         spread = np.sqrt(common * group_expected * wider + 1)
         away = (group_counts - common * group_expected) / spread
         ratios = (group_counts / common + PRIOR_COUNTS) / (group_expected + PRIOR_COUNTS)
         ratios[np.abs(away) < significance] = 1
-        of_edges = self._refine(ratios[self.groups], common * expected)
+        of_edges = self._refine(ratios[self.groups], common[self.groups] * expected)
         against = away
         if live is not None:
             live_expected = self._by_group(np.asarray(live) * expected)
@@ -168,10 +190,43 @@ class CorrectionCounts:
             against = (group_counts - common * live_expected) / live_spread
         return Estimate(
             ratios=of_edges,
-            common_factor=common,
+            common_factor=common_factor,
             significance=against,
             shots=float(self.shots.max(initial=0)),
         )
+
+    def _common_change(self, new: np.ndarray, shots: int) -> np.ndarray:
+        """Return for each group what corrections were multiplied by between old shots and new."""
+        unchanged = np.ones(self.num_groups)
+        old_total, new_total = self.counts.sum(), new.sum()
+        if not (old_total and new_total):
+            return unchanged
+        before = _common_factor(
+            self._by_group(self.counts), self._by_group(self.expected * self.shots), self._powers
+        )
+        after = _common_factor(
+            self._by_group(new), self._by_group(self.expected * shots), self._powers
+        )
+        # Of a median; counts of groups are about Poisson.
+        deviation = MEDIAN_DEVIATION * np.sqrt(1 / old_total + 1 / new_total)
+        if abs(np.log(after / before)) < self.change_significance * deviation:
+            return unchanged
+        return np.asarray((after / before) ** self._powers)
+
+    def _powers_of(self, doubled: np.ndarray) -> np.ndarray:
+        """Return the power of a common factor that each group's corrections change by."""
+        if doubled.shape != self.expected.shape or not (doubled >= 0).all():
+            raise ValueError(
+                f"Expected corrections of doubled noise must be at least 0 and of shape "
+                f"{self.expected.shape}, not {doubled.shape}"
+            )
+        before, after = self._by_group(self.expected), self._by_group(doubled)
+        if not (before.sum() > 0 and after.sum() > 0):
+            return np.ones(self.num_groups)
+        # Groups that were hardly ever seen change as all do.
+        little = PRIOR_COUNTS / min(self.expected_shots, MANY_SHOTS)
+        typical = after.sum() / before.sum()
+        return np.clip(np.log2((after + typical * little) / (before + little)), *POWERS)
 
     def _changed(self, new: np.ndarray, shots: int) -> np.ndarray:
         """Return for each group whether new counts contradict the old ones."""
@@ -200,8 +255,7 @@ def helps(estimate: Estimate, *, significance: float = LEAST_SIGNIFICANCE) -> bo
     """Tell whether an image of this estimate should replace the live one: do no harm.
 
     Only if the counts contradict the live weights in some group by more than their uncertainty.
-    Noise, and a factor that all edges' counts share, open the gate rarely. (If all *rates* double,
-    counts of a decoder do not quite: some groups then seem to differ.)
+    Noise, and a factor that all rates share, open the gate rarely.
 
     Parameters
     ----------
@@ -213,12 +267,13 @@ def helps(estimate: Estimate, *, significance: float = LEAST_SIGNIFICANCE) -> bo
     return bool((np.abs(estimate.significance) >= significance).any())
 
 
-def _common_factor(counts: np.ndarray, expected: np.ndarray) -> float:
-    """Return the median ratio of the groups: a few hot ones do not move it."""
+def _common_factor(counts: np.ndarray, expected: np.ndarray, powers: np.ndarray) -> float:
+    """Return what all rates grew by: the median group's, which a few hot ones do not move."""
     seen = expected > 0
     if not seen.any():
         return 1.0
     ratios = (counts[seen] + PRIOR_COUNTS) / (expected[seen] + PRIOR_COUNTS)
-    order = np.argsort(ratios)
+    factors = np.clip(ratios ** (1 / powers[seen]), 1 / MOST_COMMON, MOST_COMMON)
+    order = np.argsort(factors)
     weights = np.cumsum(expected[seen][order])
-    return float(ratios[order][np.searchsorted(weights, weights[-1] / 2)])
+    return float(factors[order][np.searchsorted(weights, weights[-1] / 2)])

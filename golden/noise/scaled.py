@@ -53,6 +53,11 @@ def with_factors(circuit: stim.Circuit, factors: np.ndarray) -> stim.Circuit:
     return scaled
 
 
+def with_doubled_noise(circuit: stim.Circuit) -> stim.Circuit:
+    """Return the circuit with all noise doubled: what a common factor does is seen there."""
+    return with_factors(circuit, np.full(circuit.num_qubits, 2.0))
+
+
 def with_factor_at(circuit: stim.Circuit, place: tuple[float, ...], factor: float) -> stim.Circuit:
     """Return the circuit with the noise of one qubit multiplied: `with_factors`, 1 elsewhere.
 

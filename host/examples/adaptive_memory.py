@@ -16,7 +16,7 @@ import stim
 from quantacore.golden.decode.correction_rates import window_correction_rates
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.noise.local import data_qubits
-from quantacore.golden.noise.scaled import with_factors
+from quantacore.golden.noise.scaled import with_doubled_noise, with_factors
 from quantacore.golden.source.window import RepeatingCircuit
 from quantacore.golden.spec.window_image import build_window_image
 from quantacore.host.adaptive_loop import AdaptiveLoop
@@ -46,12 +46,18 @@ async def main(core: str, circuit: str, port: str = "", *, looks: int = 12) -> N
         image = build_window_image(plan)
         await driver.reset()  # whatever another program has left in it
         await driver.configure(max_passes=3)
+        doubled = RepeatingCircuit(with_doubled_noise(stim.Circuit.from_file(circuit)))
+        expected, expected_doubled = (
+            window_correction_rates(
+                some, WindowDecoder(image), num_rounds=ROUNDS, num_shots=MODEL_SHOTS
+            )
+            for some in (source, doubled)
+        )
         loop = AdaptiveLoop(
             driver,
             image,
-            expected=window_correction_rates(
-                source, WindowDecoder(image), num_rounds=ROUNDS, num_shots=MODEL_SHOTS
-            ),
+            expected=expected,
+            expected_doubled=expected_doubled,
             expected_windows=MODEL_SHOTS * plan.num_windows(ROUNDS),
             memory_windows=50_000,
         )

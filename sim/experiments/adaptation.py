@@ -22,6 +22,7 @@ from quantacore.golden.decode.passes import DEFAULT_PASSES
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import Interval, PairedErrors, count_paired, error_ratio, wrong_shots
 from quantacore.golden.noise.hot_spots import Case, circuit_of_case
+from quantacore.golden.noise.scaled import with_doubled_noise
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.graph import DecodingGraph
@@ -115,8 +116,11 @@ def measure_adaptation(
     model = rotated_memory(distance=distance, p=p)
     graph = graph_from_circuit(model)
     circuit = circuit_of_case(case, distance=distance, p=p)
-    expected = correction_rates(
-        model, _decoder(graph, passes), num_edges=graph.num_edges, seed=TRAINING_SEED << 1
+    expected, doubled = (
+        correction_rates(
+            some, _decoder(graph, passes), num_edges=graph.num_edges, seed=TRAINING_SEED << 1
+        )
+        for some in (model, with_doubled_noise(model))
     )
     graphs = {"stale": graph, "true": graph_from_circuit(circuit)}
     settings = [(length, number) for length in training for number in range(repeats)]
@@ -125,7 +129,9 @@ def measure_adaptation(
         events, _ = sample_shots(
             circuit, num_shots=length, seed=TRAINING_SEED + seed * 1000 + number
         )
-        estimated, changed[length, number] = train(graph, events, expected, passes=passes)
+        estimated, changed[length, number] = train(
+            graph, events, expected, expected_doubled=doubled, passes=passes
+        )
         graphs[f"{length}/{number}"] = estimated
     decoders = {name: _decoder(some_graph, passes) for name, some_graph in graphs.items()}
     names = [name for name in decoders if name != "stale"]
@@ -159,7 +165,12 @@ def measure_adaptation(
 
 
 def train(
-    graph: DecodingGraph, events: np.ndarray, expected: np.ndarray, *, passes: int
+    graph: DecodingGraph,
+    events: np.ndarray,
+    expected: np.ndarray,
+    *,
+    expected_doubled: np.ndarray | None = None,
+    passes: int,
 ) -> tuple[DecodingGraph, int]:
     """Return the graph with priors from counts, and how many of them changed.
 
@@ -168,14 +179,16 @@ def train(
     graph : DecodingGraph
         With the stale priors.
     events : uint8, shape ``(num_shots, ceil(num_detectors / 8))``, little-endian bits
-    expected : float, shape ``(num_edges,)``
+    expected, expected_doubled : float, shape ``(num_edges,)``
         See `CorrectionCounts`.
     passes : int
     """
     groups = like_edges(graph)
     estimated, num_changed = graph, 0
     for _ in range(ROUNDS_OF_COUNTING):
-        counts = CorrectionCounts(expected=expected, groups=groups)
+        counts = CorrectionCounts(
+            expected=expected, expected_doubled=expected_doubled, groups=groups
+        )
         found = count_corrections(_decoder(estimated, passes), events, num_edges=graph.num_edges)
         counts.add(found, shots=len(events))
         estimate = counts.estimate()

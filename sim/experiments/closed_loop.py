@@ -24,6 +24,7 @@ from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.metrics import PairedErrors, wrong_shots
 from quantacore.golden.noise.drift import DriftSimulator, Epoch
 from quantacore.golden.noise.regimes import REGIMES, drift_regime
+from quantacore.golden.noise.scaled import with_doubled_noise
 from quantacore.golden.source.sampling import check_sampling, sample_shots
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.bits import pack_masks
@@ -155,7 +156,8 @@ class ClosedLoop:
         self, settings: LoopSettings, *, progress: Callable[[str], object] = lambda text: None
     ) -> None:
         self.settings = settings
-        memory = RepeatingCircuit(rotated_memory(distance=settings.distance, p=settings.p))
+        memory_circuit = rotated_memory(distance=settings.distance, p=settings.p)
+        memory = RepeatingCircuit(memory_circuit)
         self.places = memory.places(settings.rounds)
         self.model = memory.circuit(settings.rounds)
         plan = _plan(memory, settings)
@@ -166,12 +168,15 @@ class ClosedLoop:
         )
         self.transport = SimTransport(self.folder)
         progress("counting on shots of the model")
-        self.expected = window_correction_rates(
-            memory,
-            WindowDecoder(self.image, passes=settings.passes),
-            num_rounds=settings.rounds,
-            num_shots=EXPECTED_SHOTS,
-            seed=EXPECTED_SEED,
+        self.expected, self.expected_doubled = (
+            window_correction_rates(
+                source,
+                WindowDecoder(self.image, passes=settings.passes),
+                num_rounds=settings.rounds,
+                num_shots=EXPECTED_SHOTS,
+                seed=EXPECTED_SEED,
+            )
+            for source in (memory, RepeatingCircuit(with_doubled_noise(memory_circuit)))
         )
         regime = drift_regime(settings.noise, self.model, epoch_s=settings.epoch_s)
         self._drift = DriftSimulator(self.model, regime, seed=settings.seed)
@@ -206,6 +211,7 @@ class ClosedLoop:
                 driver,
                 self.image,
                 expected=self.expected,
+                expected_doubled=self.expected_doubled,
                 expected_windows=EXPECTED_SHOTS * windows,
                 memory_windows=settings.memory_shots * windows,
             )

@@ -52,6 +52,40 @@ def test_common_factor_changes_nothing():
         assert not helps(estimate)
 
 
+POWERS = np.where(GROUPS % 2, 1.0, 2.0)  # corrections of some groups need two faults
+DOUBLED = EXPECTED * 2**POWERS
+
+
+def test_common_factor_of_rates_changes_nothing_if_their_powers_are_known():
+    for factor in (0.5, 3.0):
+        known = counted(factor**POWERS, shots=5_000, expected_doubled=DOUBLED).estimate()
+        assert known.common_factor == pytest.approx(factor, rel=0.1)
+        assert known.num_changed == 0
+        assert not helps(known)
+        assert helps(counted(factor**POWERS, shots=5_000).estimate())
+
+
+def test_hot_group_is_found_beside_a_common_factor_of_rates():
+    ratios = np.where(GROUPS == 7, 10.0, 1.0)
+    estimate = counted(3**POWERS * ratios, shots=2_000, expected_doubled=DOUBLED).estimate()
+    assert (estimate.ratios[GROUPS != 7] == 1).all()
+    assert estimate.ratios[GROUPS == 7] == pytest.approx(10, rel=0.2)
+
+
+def test_old_counts_follow_a_common_factor_that_changes():
+    """What was known of one group before stays, and no other group is taken to have changed."""
+    rng = np.random.default_rng(5)
+    hot = np.where(GROUPS == 7, 10.0, 1.0)
+    counts = CorrectionCounts(expected=EXPECTED, groups=GROUPS, expected_doubled=DOUBLED)
+    counts.add(rng.poisson(EXPECTED * hot * 20_000), shots=20_000)
+    counts.add(rng.poisson(EXPECTED * hot * 3**POWERS * 1_000), shots=1_000)
+    estimate = counts.estimate()
+    assert estimate.shots == pytest.approx(20_000 / 3 + 1_000, rel=0.1)
+    assert estimate.common_factor == pytest.approx(3, rel=0.1)
+    assert (estimate.ratios[GROUPS != 7] == 1).all()
+    assert estimate.ratios[GROUPS == 7] == pytest.approx(10, rel=0.1)
+
+
 def test_hot_group_is_found_beside_a_common_factor():
     ratios = np.where(GROUPS == 7, 10.0, 1.0)
     estimate = counted(3 * ratios, shots=2_000).estimate()
@@ -108,6 +142,19 @@ def test_steady_noise_is_no_change():
     for _ in range(2_000):
         counts.add(rng.poisson(EXPECTED * 500), shots=500)
     assert (counts.shots == 1_000_000).mean() >= 0.97  # 80,000 tests: one group at most
+
+
+def test_powers_of_groups_that_were_never_seen_are_those_of_all():
+    counts = CorrectionCounts(
+        expected=np.array([0.01, 0.01, 0.0]),
+        expected_doubled=np.array([0.04, 0.04, 0.0]),
+        groups=np.arange(3),
+        expected_shots=10_000,
+    )
+    counts.add(np.array([900, 900, 0]), shots=10_000)
+    estimate = counts.estimate()
+    assert estimate.common_factor == pytest.approx(3, rel=0.01)
+    assert not helps(estimate)
 
 
 def test_edges_that_the_model_never_took_do_not_flicker():
