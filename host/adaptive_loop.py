@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quantacore.golden.adapt.estimate import CorrectionCounts, Estimate, helps
-from quantacore.golden.adapt.like_edges import like_edges
+from quantacore.golden.adapt.estimate import Estimate, Estimator, helps
 from quantacore.golden.adapt.reweight import reweighted_plan
 from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
@@ -45,17 +44,9 @@ class AdaptiveLoop:
         Open. The core must have counters.
     image : WindowImage
         Of the model; what the core starts with.
-    expected : float, shape ``(num_edges,)``
-        Corrections per window on shots of the model:
-        `quantacore.golden.decode.correction_rates.window_correction_rates`.
-    expected_doubled : float, shape ``(num_edges,)``, optional
-        The same with the noise of the whole model doubled: without it, images change for nothing
-        when all rates do.
-    expected_windows : float
-        Windows that they were counted on.
-    memory_windows : float
-        Windows after which a count is worth 1/e; infinite: nothing is forgotten. Several thousand
-        at least, or estimates are noise.
+    estimator : Estimator
+        Of that model, told of windows as shots:
+        `quantacore.golden.adapt.estimate.CorrectionCounts`, or a predictor.
 
     Attributes
     ----------
@@ -63,40 +54,29 @@ class AdaptiveLoop:
         The image in force.
     ratios : float64, shape ``(num_edges,)``
         Its priors relative to the model's, by edge of the plan's graph.
-    counts : CorrectionCounts
+    estimator : Estimator
         What the loop knows.
 
     Raises
     ------
     ValueError
-        If image, expected corrections or memory do not fit the core.
+        If image or estimator do not fit the core.
     """
 
-    def __init__(
-        self,
-        driver: Driver,
-        image: WindowImage,
-        *,
-        expected: np.ndarray,
-        expected_windows: float,
-        expected_doubled: np.ndarray | None = None,
-        memory_windows: float = float("inf"),
-    ) -> None:
+    def __init__(self, driver: Driver, image: WindowImage, estimator: Estimator) -> None:
         driver.core.check_image(image)
+        num_edges = image.plan.graph.num_edges
+        if estimator.num_edges != num_edges:
+            raise ValueError(
+                f"Estimator must be of the core's {num_edges} edges, not {estimator.num_edges}"
+            )
         self.driver = driver
         self.model = image
         self.live = image
-        graph = image.plan.graph
-        self.ratios = np.ones(graph.num_edges)
+        self.ratios = np.ones(num_edges)
+        self.estimator = estimator
         self._faults_told = 0
         self._faults_waiting = 0
-        self.counts = CorrectionCounts(
-            expected=expected,
-            expected_doubled=expected_doubled,
-            groups=like_edges(graph),
-            expected_shots=expected_windows,
-            memory_shots=memory_windows,
-        )
 
     async def start(self) -> int:
         """Load the live image, and begin to count; return the image's number."""
@@ -114,14 +94,30 @@ class AdaptiveLoop:
         counts = await self.driver.take_counts()
         if not counts.windows or await self._was_spoiled():
             return LoopStep(counts=counts, estimate=None, image_number=None)
-        self.counts.add(counts.corrections, shots=counts.windows)
-        estimate = self.counts.estimate(live=self.ratios)
+        estimate, image = self._proposal(counts)
         number = None
-        if helps(estimate) and not np.array_equal(estimate.ratios, self.ratios):
-            image = self._image(estimate.ratios)
+        if image is not None:
             number = await self.driver.load_image(image)
             self.live, self.ratios = image, estimate.ratios
         return LoopStep(counts=counts, estimate=estimate, image_number=number)
+
+    def replay(self, counts: StreamCounts) -> None:
+        """Do as `step` did with these counts, but load nothing.
+
+        To go on where another loop was, replay all that it learned from, in its order; then
+        `start`.
+        """
+        estimate, image = self._proposal(counts)
+        if image is not None:
+            self.live, self.ratios = image, estimate.ratios
+
+    def _proposal(self, counts: StreamCounts) -> tuple[Estimate, WindowImage | None]:
+        """Learn from counts; return what they say, and the image that should be loaded."""
+        self.estimator.add(counts.corrections, shots=counts.windows)
+        estimate = self.estimator.estimate(live=self.ratios)
+        if not helps(estimate) or np.array_equal(estimate.ratios, self.ratios):
+            return estimate, None
+        return estimate, self._image(estimate.ratios)
 
     async def _was_spoiled(self) -> bool:
         """Tell whether a fault has come since the last look, cleared or not."""
@@ -131,33 +127,6 @@ class AdaptiveLoop:
         spoiled = told != self._faults_told or waiting > self._faults_waiting
         self._faults_told, self._faults_waiting = told, waiting
         return spoiled
-
-    def restore(self, *, counts: np.ndarray, windows: np.ndarray, ratios: np.ndarray) -> None:
-        """Go on where another loop was; then `start`.
-
-        Parameters
-        ----------
-        counts : float, shape ``(num_edges,)``
-            Its ``counts.counts``.
-        windows : float, shape ``(num_edges,)``
-            Its ``counts.shots``.
-        ratios : float, shape ``(num_edges,)``
-            Its ``ratios``.
-
-        Raises
-        ------
-        ValueError
-            If a shape does not fit.
-        """
-        for name, values in (("Counts", counts), ("Windows", windows), ("Ratios", ratios)):
-            if np.shape(values) != self.ratios.shape:
-                raise ValueError(
-                    f"{name} must be of shape {self.ratios.shape}, not {np.shape(values)}"
-                )
-        self.live = self._image(ratios)
-        self.ratios = np.array(ratios, np.float64)
-        self.counts.counts[:] = counts
-        self.counts.shots[:] = windows
 
     def _image(self, ratios: np.ndarray) -> WindowImage:
         model = self.model

@@ -18,6 +18,7 @@ group's corrections change.
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -59,6 +60,23 @@ class Estimate:
     def num_changed(self) -> int:
         """Edges whose prior changes."""
         return int((self.ratios != 1).sum())
+
+
+class Estimator(Protocol):
+    """Counts in, priors out: what a control loop asks."""
+
+    @property
+    def num_edges(self) -> int:
+        """Edges of the graph."""
+        ...
+
+    def add(self, counts: np.ndarray, *, shots: int) -> None:
+        """Add corrections by edge, of so many shots (or windows)."""
+        ...
+
+    def estimate(self, *, live: np.ndarray | None = None) -> Estimate:
+        """Return what is known, against the ratios that are in force."""
+        ...
 
 
 class CorrectionCounts:
@@ -128,6 +146,11 @@ class CorrectionCounts:
         self._powers = np.ones(self.num_groups)
         if expected_doubled is not None:
             self._powers = self._powers_of(np.asarray(expected_doubled, np.float64))
+
+    @property
+    def num_edges(self) -> int:
+        """Edges of the graph."""
+        return len(self.expected)
 
     def add(self, counts: np.ndarray, *, shots: int) -> None:
         """Add corrections by edge, of so many shots; all earlier ones fade.

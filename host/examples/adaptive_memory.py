@@ -13,6 +13,8 @@ import asyncio
 import numpy as np
 import stim
 
+from quantacore.golden.adapt.estimate import CorrectionCounts
+from quantacore.golden.adapt.like_edges import like_edges
 from quantacore.golden.decode.correction_rates import window_correction_rates
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.noise.local import data_qubits
@@ -53,14 +55,14 @@ async def main(core: str, circuit: str, port: str = "", *, looks: int = 12) -> N
             )
             for some in (source, doubled)
         )
-        loop = AdaptiveLoop(
-            driver,
-            image,
+        estimator = CorrectionCounts(
             expected=expected,
             expected_doubled=expected_doubled,
-            expected_windows=MODEL_SHOTS * plan.num_windows(ROUNDS),
-            memory_windows=50_000,
+            groups=like_edges(plan.graph),
+            expected_shots=MODEL_SHOTS * plan.num_windows(ROUNDS),
+            memory_shots=50_000,
         )
+        loop = AdaptiveLoop(driver, image, estimator)
         await loop.start()
         for look in range(looks):
             shots, flips = next_shots(source, look)

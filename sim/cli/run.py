@@ -33,7 +33,7 @@ Kinds of noise are listed at --noise. The first --calm epochs have the model's n
 stands for --epoch_s seconds of the device, of which --shots are decoded.
 
 Files in --out: log.jsonl (settings, then a line an epoch: counts, errors, truth), epochs.parquet,
-counts.parquet, loop.png, and state.npz to go on from. A run that was interrupted goes on with the
+counts.parquet, loop.png. A run that was interrupted goes on with the
 same command. Exit code 1 if the core differed from golden or lost a round.
 """
 
@@ -140,8 +140,8 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
             show(epoch)
 
         async def run_rest() -> None:
-            async for epoch in loop.run(log.state):
-                log.append(epoch, loop.state)
+            async for epoch in loop.run(tuple(log.epochs)):
+                log.append(epoch)
                 bar.set_postfix_str("")
                 show(epoch)
 

@@ -15,6 +15,8 @@ from itertools import pairwise
 
 import numpy as np
 
+from quantacore.golden.adapt.estimate import CorrectionCounts
+from quantacore.golden.adapt.like_edges import like_edges
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.decode.correction_rates import window_correction_rates
 from quantacore.golden.decode.matching import MatchingDecoder
@@ -29,9 +31,10 @@ from quantacore.golden.source.sampling import check_sampling, sample_shots
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.bits import pack_masks
 from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
-from quantacore.host.adaptive_loop import AdaptiveLoop
+from quantacore.host.adaptive_loop import AdaptiveLoop, LoopStep
 from quantacore.host.driver import Driver, Predictions
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
@@ -118,21 +121,37 @@ class LoopEpoch:
     """A qubit's rate has changed by more than `CHANGE_FACTOR` since the epoch before."""
     truth: dict[str, object]
     """`Epoch.to_json`."""
-    corrections: tuple[int, ...]
-    """By edge of the plan's graph: what the core counted."""
-    events: tuple[int, ...]
-    """By slot."""
-    windows: int
+    looks: tuple["Look", ...]
+    """At the counters."""
+
+    @property
+    def windows(self) -> int:
+        """That were counted."""
+        return sum(look.windows for look in self.looks)
 
 
 @dataclass(frozen=True, kw_only=True)
-class LoopState:
-    """What a loop must know to go on after ``epochs`` epochs."""
+class Look:
+    """What the core had counted since the look before."""
 
-    epochs: int
-    counts: np.ndarray
-    windows: np.ndarray
-    ratios: np.ndarray
+    corrections: tuple[int, ...]
+    """By edge of the plan's graph."""
+    events: tuple[int, ...]
+    """By slot."""
+    windows: int
+    rounds: int
+    learned: bool
+    """False: nothing was learned from it, as faults spoiled it."""
+
+    @property
+    def counts(self) -> StreamCounts:
+        """As the loop got them."""
+        return StreamCounts(
+            corrections=np.array(self.corrections, np.int64),
+            events=np.array(self.events, np.int64),
+            windows=self.windows,
+            rounds=self.rounds,
+        )
 
 
 class ClosedLoop:
@@ -181,44 +200,27 @@ class ClosedLoop:
         regime = drift_regime(settings.noise, self.model, epoch_s=settings.epoch_s)
         self._drift = DriftSimulator(self.model, regime, seed=settings.seed)
         self._static = WindowDecoder(self.image, passes=settings.passes)
-        self._loop: AdaptiveLoop | None = None
-        self._done = 0
         self.load_cycles = 0
 
-    @property
-    def state(self) -> LoopState:
-        """What `run` needs to go on."""
-        loop = self._loop_of
-        return LoopState(
-            epochs=self._done,
-            counts=loop.counts.counts,
-            windows=loop.counts.shots,
-            ratios=loop.ratios,
-        )
-
-    @property
-    def _loop_of(self) -> AdaptiveLoop:
-        assert self._loop is not None, "run() makes it"
-        return self._loop
-
-    async def run(self, state: LoopState | None = None) -> AsyncIterator[LoopEpoch]:
-        """Yield the epochs, from the first one or from where another run was."""
+    async def run(self, earlier: Sequence[LoopEpoch] = ()) -> AsyncIterator[LoopEpoch]:
+        """Yield the epochs that come after those of another run."""
         settings = self.settings
         async with Driver(self.transport, self.folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
             windows = self.image.plan.num_windows(settings.rounds)
-            self._loop = loop = AdaptiveLoop(
+            loop = AdaptiveLoop(
                 driver,
                 self.image,
-                expected=self.expected,
-                expected_doubled=self.expected_doubled,
-                expected_windows=EXPECTED_SHOTS * windows,
-                memory_windows=settings.memory_shots * windows,
+                CorrectionCounts(
+                    expected=self.expected,
+                    expected_doubled=self.expected_doubled,
+                    groups=like_edges(self.image.plan.graph),
+                    expected_shots=EXPECTED_SHOTS * windows,
+                    memory_shots=settings.memory_shots * windows,
+                ),
             )
-            first = 0
-            if state is not None:
-                loop.restore(counts=state.counts, windows=state.windows, ratios=state.ratios)
-                first = state.epochs
+            for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
+                loop.replay(look.counts)
             at = self.transport.total_cycles
             await driver.load_image(loop.live)
             self.load_cycles = self.transport.total_cycles - at
@@ -226,11 +228,9 @@ class ClosedLoop:
             before = np.ones(self.model.num_qubits)
             for index in range(settings.epochs):
                 truth = self._truth(index)
-                if index >= first:
+                if index >= len(earlier):
                     changed = np.abs(np.log(truth.factors / before)).max() > np.log(CHANGE_FACTOR)
-                    epoch = await self._epoch(driver, index, truth, changed=bool(changed))
-                    self._done = index + 1
-                    yield epoch
+                    yield await self._epoch(loop, index, truth, changed=bool(changed))
                 before = truth.factors
 
     def _truth(self, index: int) -> Epoch:
@@ -251,8 +251,10 @@ class ClosedLoop:
         drifted = self._drift.advance(num_rounds)
         return replace(drifted, index=index, first_round=index * num_rounds)
 
-    async def _epoch(self, driver: Driver, index: int, truth: Epoch, *, changed: bool) -> LoopEpoch:
-        settings, loop = self.settings, self._loop_of
+    async def _epoch(
+        self, loop: AdaptiveLoop, index: int, truth: Epoch, *, changed: bool
+    ) -> LoopEpoch:
+        settings, driver = self.settings, loop.driver
         circuit = self._drift.noisy_circuit(truth)
         events, actual = sample_shots(
             circuit, num_shots=settings.shots, seed=settings.seed + index * settings.shots
@@ -260,7 +262,7 @@ class ClosedLoop:
         rounds = rounds_of_events(events, self.places, num_slots=self.image.plan.num_slots)
         sent_before = (await driver.counters())["rounds_accepted"]
         predicted, mismatches = [], 0
-        swaps, counts = [], []
+        swaps, looks = [], []
         edges = np.linspace(0, settings.shots, settings.looks + 1).astype(int)
         for start, stop in pairwise(edges.tolist()):
             shots = rounds[start:stop]
@@ -268,7 +270,7 @@ class ClosedLoop:
             predicted.append(predictions.shot_frames)
             mismatches += self._mismatches(loop.live, shots, predictions)
             step = await loop.step()
-            counts.append(step.counts)
+            looks.append(_look(step))
             if step.image_number is not None:
                 swaps.append(stop)
         sent = (await driver.counters())["rounds_accepted"] - sent_before
@@ -294,9 +296,7 @@ class ClosedLoop:
             swaps=tuple(swaps),
             changed=changed,
             truth=json.loads(truth.to_json()),
-            corrections=tuple(np.sum([c.corrections for c in counts], axis=0).tolist()),
-            events=tuple(np.sum([c.events for c in counts], axis=0).tolist()),
-            windows=sum(c.windows for c in counts),
+            looks=tuple(looks),
         )
 
     def _oracle(self, truth: Epoch) -> WindowDecoder:
@@ -309,6 +309,17 @@ class ClosedLoop:
         differs = found.frames != golden.frames.ravel()
         differs |= found.fields["growth_steps"] != golden.growth_steps.ravel()
         return int(differs.sum())
+
+
+def _look(step: LoopStep) -> Look:
+    counts = step.counts
+    return Look(
+        corrections=tuple(counts.corrections.tolist()),
+        events=tuple(counts.events.tolist()),
+        windows=counts.windows,
+        rounds=counts.rounds,
+        learned=step.estimate is not None,
+    )
 
 
 def reactions(epochs: Sequence[LoopEpoch]) -> list[int | None]:

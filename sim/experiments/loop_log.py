@@ -1,4 +1,4 @@
-"""The log of a closed loop: a line of JSON an epoch, tables in Parquet, and where to go on.
+"""The log of a closed loop: a line of JSON an epoch, to go on from, and tables in Parquet.
 
 In: `LoopSettings`, `LoopEpoch` records.   Out: a folder.
 Next: `quantacore.sim.cli.run`; tables for `pandas.read_parquet` and the like.
@@ -7,7 +7,6 @@ Next: `quantacore.sim.cli.run`; tables for `pandas.read_parquet` and the like.
 import dataclasses
 import json
 import os
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quantacore.sim.experiments.closed_loop import DECODERS, LoopEpoch, LoopSettings, LoopState
+from quantacore.sim.experiments.closed_loop import DECODERS, Look, LoopEpoch, LoopSettings
 
 FORMAT = "quantacore-closed-loop"
-VERSION = 1
+VERSION = 2
 LOG_FILE = "log.jsonl"
-STATE_FILE = "state.npz"
 EPOCHS_FILE = "epochs.parquet"
 COUNTS_FILE = "counts.parquet"
 
@@ -39,8 +37,6 @@ class LoopLog:
     ----------
     epochs : list of LoopEpoch
         Of earlier runs and this one.
-    state : LoopState, optional
-        After the last of them; None before the first.
 
     Raises
     ------
@@ -51,7 +47,6 @@ class LoopLog:
     def __init__(self, folder: Path, settings: LoopSettings) -> None:
         self.folder = folder
         self.epochs: list[LoopEpoch] = []
-        self.state: LoopState | None = None
         self._log = folder / LOG_FILE
         self._header: dict[str, Any] = {
             "format": FORMAT,
@@ -62,25 +57,18 @@ class LoopLog:
         if self._log.exists():
             self._read()
 
-    def append(self, epoch: LoopEpoch, state: LoopState) -> None:
-        """Add an epoch, and the state after it."""
+    def append(self, epoch: LoopEpoch) -> None:
+        """Add an epoch."""
         if not self._log.exists():
             self._rewrite([self._header])
         with open(self._log, "a") as log:
             log.write(json.dumps(dataclasses.asdict(epoch)) + "\n")
             log.flush()
             os.fsync(log.fileno())
-        unfinished = self.folder / f".{STATE_FILE}"
-        with open(unfinished, "wb") as file:
-            np.savez(file, **dataclasses.asdict(state))
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(self.folder / STATE_FILE)
         self.epochs.append(epoch)
-        self.state = state
 
     def write_tables(self) -> None:
-        """Write `EPOCHS_FILE` (a row an epoch) and `COUNTS_FILE` (a row an epoch and edge)."""
+        """Write `EPOCHS_FILE` (a row an epoch) and `COUNTS_FILE` (a row a look and edge)."""
         epochs = self.epochs
         columns: dict[str, Any] = {
             "epoch": [epoch.index for epoch in epochs],
@@ -90,26 +78,29 @@ class LoopLog:
             "swaps": [list(epoch.swaps) for epoch in epochs],
             "mismatches": [epoch.mismatches for epoch in epochs],
             "rounds_lost": [epoch.rounds_lost for epoch in epochs],
-            "events": [list(epoch.events) for epoch in epochs],
+            "events": [
+                np.sum([look.events for look in epoch.looks], axis=0).tolist() for epoch in epochs
+            ],
             "true_factors": [epoch.truth["factors"] for epoch in epochs],
         }
         for name in DECODERS:
             columns[f"errors_{name}"] = [epoch.errors[name] for epoch in epochs]
             columns[f"both_wrong_{name}"] = [epoch.both_wrong[name] for epoch in epochs]
         self._write_table(pa.table(columns), EPOCHS_FILE)
-        counts = np.array([epoch.corrections for epoch in epochs], np.int64)
-        num_epochs, num_edges = counts.shape if len(epochs) else (0, 0)
-        self._write_table(
-            pa.table(
-                {
-                    "epoch": np.repeat(np.array(columns["epoch"], np.int64), num_edges),
-                    "edge": np.tile(np.arange(num_edges), num_epochs),
-                    "corrections": counts.ravel(),
-                    "windows": np.repeat(np.array(columns["windows"], np.int64), num_edges),
-                }
-            ),
-            COUNTS_FILE,
-        )
+        rows = [(e.index, at, look) for e in epochs for at, look in enumerate(e.looks)]
+        num_edges = len(rows[0][2].corrections) if rows else 0
+        per_look = {
+            "epoch": [index for index, _, _ in rows],
+            "look": [at for _, at, _ in rows],
+            "windows": [look.windows for _, _, look in rows],
+            "learned": [look.learned for _, _, look in rows],
+        }
+        table: dict[str, Any] = {
+            name: np.repeat(np.array(values), num_edges) for name, values in per_look.items()
+        }
+        table["edge"] = np.tile(np.arange(num_edges), len(rows))
+        table["corrections"] = np.array([look.corrections for _, _, look in rows], np.int64).ravel()
+        self._write_table(pa.table(table), COUNTS_FILE)
 
     def _write_table(self, table: Any, name: str) -> None:
         unfinished = self.folder / f".{name}"
@@ -118,7 +109,8 @@ class LoopLog:
 
     def _read(self) -> None:
         where = f"{self._log}: "
-        lines = self._log.read_text().splitlines()
+        text = self._log.read_text()
+        lines = text.splitlines()
         try:
             found = json.loads(lines[0])
         except (IndexError, ValueError):
@@ -136,37 +128,16 @@ class LoopLog:
                 f"{where}was made with {', '.join(changes) or 'another version'}: "
                 "choose another --out, or the same settings to go on"
             )
-        state = self._read_state()
-        done = state.epochs if state else 0
-        # One epoch may have been written when the state was not: it is done again.
-        if len(lines) - 1 > done + 1:
-            raise ValueError(
-                f"{self.folder / STATE_FILE}: must be of {len(lines) - 1} epochs, as the log, but "
-                f"is of {done}: bring back the one that belongs to it, or choose another --out"
-            )
-        if len(lines) - 1 < done:
-            raise ValueError(f"{where}must have {done} epochs, as {STATE_FILE}; lines are missing")
+        whole = lines[1:]
+        if whole and not text.endswith("\n"):
+            whole.pop()  # the run was cut while it wrote: that epoch is done again
         try:
-            self.epochs = [_epoch(json.loads(line)) for line in lines[1 : done + 1]]
+            self.epochs = [_epoch(json.loads(line)) for line in whole]
         except (ValueError, TypeError, KeyError):
             raise ValueError(f"{where}has a damaged line: choose another --out") from None
-        self.state = state
+        if [epoch.index for epoch in self.epochs] != list(range(len(whole))):
+            raise ValueError(f"{where}lacks an epoch before the last: choose another --out")
         self._rewrite([self._header, *(dataclasses.asdict(epoch) for epoch in self.epochs)])
-
-    def _read_state(self) -> LoopState | None:
-        path = self.folder / STATE_FILE
-        if not path.exists():
-            return None
-        try:
-            with np.load(path) as saved:
-                return LoopState(
-                    epochs=int(saved["epochs"]),
-                    counts=saved["counts"],
-                    windows=saved["windows"],
-                    ratios=saved["ratios"],
-                )
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            raise ValueError(f"{path}: is damaged; choose another --out") from None
 
     def _rewrite(self, records: list[dict[str, Any]]) -> None:
         unfinished = self.folder / f".{LOG_FILE}"
@@ -182,6 +153,12 @@ def _identity(settings: LoopSettings) -> dict[str, Any]:
 
 
 def _epoch(record: dict[str, Any]) -> LoopEpoch:
-    for name in ("swaps", "corrections", "events"):
-        record[name] = tuple(record[name])
+    record["swaps"] = tuple(record["swaps"])
+    record["looks"] = tuple(_look(look) for look in record["looks"])
     return LoopEpoch(**record)
+
+
+def _look(record: dict[str, Any]) -> Look:
+    for name in ("corrections", "events"):
+        record[name] = tuple(record[name])
+    return Look(**record)

@@ -3,6 +3,8 @@
 import numpy as np
 import pytest
 
+from quantacore.golden.adapt.estimate import CorrectionCounts
+from quantacore.golden.adapt.like_edges import like_edges
 from quantacore.golden.decode.correction_rates import window_correction_rates
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.noise.local import data_qubits
@@ -21,10 +23,14 @@ EXPECTED_SHOTS = 20_000
 EXPECTED = window_correction_rates(
     MEMORY, WindowDecoder(IMAGE, passes=1), num_rounds=NUM_ROUNDS, num_shots=EXPECTED_SHOTS
 )
-SETTINGS = {
-    "expected": EXPECTED,
-    "expected_windows": EXPECTED_SHOTS * PLAN.num_windows(NUM_ROUNDS),
-}
+
+
+def estimator(expected=EXPECTED):
+    return CorrectionCounts(
+        expected=expected,
+        groups=like_edges(PLAN.graph)[: len(expected)],
+        expected_shots=EXPECTED_SHOTS * PLAN.num_windows(NUM_ROUNDS),
+    )
 
 
 def hot_shots(num_shots, *, seed):
@@ -40,7 +46,7 @@ def hot_shots(num_shots, *, seed):
 def test_loop_loads_weights_when_the_noise_has_changed(link, run):
     async def scenario():
         async with link.driver(timeout_s=30) as driver:
-            loop = AdaptiveLoop(driver, IMAGE, **SETTINGS)
+            loop = AdaptiveLoop(driver, IMAGE, estimator())
             assert await loop.start() == 1
             shots = sampled(NUM_ROUNDS, 150)
             await driver.decode(list(shots))
@@ -62,7 +68,7 @@ def test_loop_loads_weights_when_the_noise_has_changed(link, run):
 def test_steady_noise_loads_nothing(run):
     async def scenario():
         async with sim_link().driver() as driver:
-            loop = AdaptiveLoop(driver, IMAGE, **SETTINGS)
+            loop = AdaptiveLoop(driver, IMAGE, estimator())
             await loop.start()
             for seed in range(40):
                 await driver.decode(list(sampled(NUM_ROUNDS, 500, seed=100 + seed)))
@@ -75,17 +81,18 @@ def test_steady_noise_loads_nothing(run):
 def test_loop_goes_on_where_another_was(run):
     async def scenario():
         async with sim_link().driver() as driver:
-            loop = AdaptiveLoop(driver, IMAGE, **SETTINGS)
+            loop = AdaptiveLoop(driver, IMAGE, estimator())
             await loop.start()
             await driver.decode(list(hot_shots(2_000, seed=1)))
-            await loop.step()
-            again = AdaptiveLoop(driver, IMAGE, **SETTINGS)
-            again.restore(counts=loop.counts.counts, windows=loop.counts.shots, ratios=loop.ratios)
-            assert await again.start() == 3
-            assert again.live.first.tolist() == loop.live.first.tolist()
+            step = await loop.step()
+            assert step.image_number is not None
+            again = AdaptiveLoop(driver, IMAGE, estimator())
+            again.replay(step.counts)
+            assert await again.start() == step.image_number + 1
+            assert again.live.first.tolist() == loop.live.first.tolist() != IMAGE.first.tolist()
             await driver.decode(list(hot_shots(500, seed=2)))
             await again.step()
-            assert again.counts.shots.max() == 2_500 * PLAN.num_windows(NUM_ROUNDS)
+            assert again.estimator.shots.max() == 2_500 * PLAN.num_windows(NUM_ROUNDS)
 
     run(scenario())
 
@@ -93,7 +100,7 @@ def test_loop_goes_on_where_another_was(run):
 def test_counts_with_faults_in_them_teach_nothing(run):
     async def scenario():
         async with sim_link().driver() as driver:
-            loop = AdaptiveLoop(driver, IMAGE, **SETTINGS)
+            loop = AdaptiveLoop(driver, IMAGE, estimator())
             await loop.start()
             await driver.configure(expected_rounds=NUM_ROUNDS)
             for clear in (True, False):
@@ -116,11 +123,8 @@ def test_what_does_not_fit_is_refused(run):
     async def scenario():
         async with sim_link().driver() as driver:
             with pytest.raises(ValueError, match="Image must be made for the core's windows"):
-                AdaptiveLoop(driver, other, **SETTINGS)
-            with pytest.raises(ValueError, match="must be of the shape of expected"):
-                AdaptiveLoop(driver, IMAGE, **{**SETTINGS, "expected": EXPECTED[:-1]})
-            loop = AdaptiveLoop(driver, IMAGE, **SETTINGS)
-            with pytest.raises(ValueError, match="Windows must be of shape"):
-                loop.restore(counts=EXPECTED, windows=np.ones(1), ratios=EXPECTED)
+                AdaptiveLoop(driver, other, estimator())
+            with pytest.raises(ValueError, match=r"must be of the core's \d+ edges"):
+                AdaptiveLoop(driver, IMAGE, estimator(EXPECTED[:-1]))
 
     run(scenario())

@@ -1,6 +1,6 @@
 """Epochs of a loop, made up, for tests of what becomes of them."""
 
-from quantacore.sim.experiments.closed_loop import LoopEpoch
+from quantacore.sim.experiments.closed_loop import Look, LoopEpoch
 
 
 def loop_epoch(index=0, *, swaps=(), changed=False, shots=1000, **fields):
@@ -16,9 +16,10 @@ def loop_epoch(index=0, *, swaps=(), changed=False, shots=1000, **fields):
             "swaps": tuple(swaps),
             "changed": changed,
             "truth": {"factors": [1.0, 2.0]},
-            "corrections": (3, 0, 5),
-            "events": (7, 8),
-            "windows": 2 * shots,
+            "looks": (
+                Look(corrections=(3, 0, 5), events=(7, 8), windows=shots, rounds=5, learned=True),
+                Look(corrections=(1, 1, 1), events=(2, 3), windows=shots, rounds=5, learned=False),
+            ),
             **fields,
         }
     )
