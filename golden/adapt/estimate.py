@@ -11,16 +11,16 @@ The ratio of a group of like edges is the mean of a Gamma posterior, whose prior
 model" with the weight of some counts (Poisson counts; the same as a Beta posterior for the small
 probabilities at hand). A ratio counts only if the data contradict the model by several standard
 deviations; all other edges keep their prior. What all edges have in common is left out: a decoder
-does not care for a common factor, and noise in the weights harms it. If all rates double, though,
-corrections do not: some edges are then taken three times as often, others hardly more. So what the
-decoder does on shots of the model with doubled noise says by which power of a common factor each
-group's corrections change.
+does not care for a common factor (`quantacore.golden.adapt.common_factor`), and noise in the
+weights harms it.
 """
 
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+
+from quantacore.golden.adapt.common_factor import common_factor, powers_of_doubling
 
 LEAST_SIGNIFICANCE = 3.5
 """Standard deviations. Of a hundred groups, one in thirty estimates has one beyond it by chance."""
@@ -32,12 +32,8 @@ EDGE_SIGNIFICANCE = 4.5
 """As `LEAST_SIGNIFICANCE`, of an edge against its group: there are more edges than groups."""
 MANY_SHOTS = 1e6
 """Where it is not said how many shots a count of the model is of."""
-POWERS = (0.5, 4.0)
-"""Least and greatest power of a common factor that a group's corrections change by."""
 MEDIAN_DEVIATION = 1.2533
 """Standard deviation of a median relative to that of a mean, of many normal numbers."""
-MOST_COMMON = 16.0
-"""Greatest common factor that is believed; its inverse is the least."""
 CHANGE_SIGNIFICANCE = 5.0
 """From which contradiction on between new and old counts of a group the old ones are forgotten."""
 
@@ -197,8 +193,8 @@ class CorrectionCounts:
         group_expected = self._by_group(expected)
         group_shots = np.zeros(self.num_groups)  # the same for all edges of a group
         group_shots[self.groups] = self.shots
-        common_factor = _common_factor(group_counts, group_expected, self._powers)
-        common = common_factor**self._powers
+        all_rates = self._common_factor(group_counts, group_expected)
+        common = all_rates**self._powers
         # Counts of the model vary as well, in proportion to the shots that they are of.
         wider = 1 + group_shots / self.expected_shots
         spread = np.sqrt(common * group_expected * wider + 1)
@@ -213,7 +209,7 @@ class CorrectionCounts:
             against = (group_counts - common * live_expected) / live_spread
         return Estimate(
             ratios=of_edges,
-            common_factor=common_factor,
+            common_factor=all_rates,
             significance=against,
             shots=float(self.shots.max(initial=0)),
         )
@@ -224,12 +220,10 @@ class CorrectionCounts:
         old_total, new_total = self.counts.sum(), new.sum()
         if not (old_total and new_total):
             return unchanged
-        before = _common_factor(
-            self._by_group(self.counts), self._by_group(self.expected * self.shots), self._powers
+        before = self._common_factor(
+            self._by_group(self.counts), self._by_group(self.expected * self.shots)
         )
-        after = _common_factor(
-            self._by_group(new), self._by_group(self.expected * shots), self._powers
-        )
+        after = self._common_factor(self._by_group(new), self._by_group(self.expected * shots))
         # Of a median; counts of groups are about Poisson.
         deviation = MEDIAN_DEVIATION * np.sqrt(1 / old_total + 1 / new_total)
         if abs(np.log(after / before)) < self.change_significance * deviation:
@@ -243,13 +237,14 @@ class CorrectionCounts:
                 f"Expected corrections of doubled noise must be at least 0 and of shape "
                 f"{self.expected.shape}, not {doubled.shape}"
             )
-        before, after = self._by_group(self.expected), self._by_group(doubled)
-        if not (before.sum() > 0 and after.sum() > 0):
-            return np.ones(self.num_groups)
-        # Groups that were hardly ever seen change as all do.
         little = PRIOR_COUNTS / min(self.expected_shots, MANY_SHOTS)
-        typical = after.sum() / before.sum()
-        return np.clip(np.log2((after + typical * little) / (before + little)), *POWERS)
+        return powers_of_doubling(
+            self._by_group(self.expected), self._by_group(doubled), little=little
+        )
+
+    def _common_factor(self, counts: np.ndarray, expected: np.ndarray) -> float:
+        ratios = (counts + PRIOR_COUNTS) / (expected + PRIOR_COUNTS)
+        return common_factor(ratios, powers=self._powers, weights=expected)
 
     def _changed(self, new: np.ndarray, shots: int) -> np.ndarray:
         """Return for each group whether new counts contradict the old ones."""
@@ -288,15 +283,3 @@ def helps(estimate: Estimate, *, significance: float = LEAST_SIGNIFICANCE) -> bo
         Standard deviations.
     """
     return bool((np.abs(estimate.significance) >= significance).any())
-
-
-def _common_factor(counts: np.ndarray, expected: np.ndarray, powers: np.ndarray) -> float:
-    """Return what all rates grew by: the median group's, which a few hot ones do not move."""
-    seen = expected > 0
-    if not seen.any():
-        return 1.0
-    ratios = (counts[seen] + PRIOR_COUNTS) / (expected[seen] + PRIOR_COUNTS)
-    factors = np.clip(ratios ** (1 / powers[seen]), 1 / MOST_COMMON, MOST_COMMON)
-    order = np.argsort(factors)
-    weights = np.cumsum(expected[seen][order])
-    return float(factors[order][np.searchsorted(weights, weights[-1] / 2)])
