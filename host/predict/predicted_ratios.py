@@ -1,0 +1,148 @@
+"""A predictor in the place of the loop's estimator: counts by edge in, ratios by edge out.
+
+In: what a core counted.   Out: `quantacore.golden.adapt.estimate.Estimate`.
+Next: `quantacore.host.adaptive_loop`, which loads an image if the estimate says that it helps.
+
+Predicted is what holds when a new image is in force: its load takes time. What all groups have in
+common is left out before the predictor hears of it, so that a group of which little is known is
+as all others are, and what is within its own uncertainty is left out too: noise in weights harms.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from quantacore.golden.adapt.common_factor import common_factor, powers_of_doubling
+from quantacore.golden.adapt.estimate import PRIOR_COUNTS, Estimate
+from quantacore.golden.spec.stream_counts import MOST_COUNT
+from quantacore.host.predict.predictor import Predictor
+
+COMMON_COUNTS = 100.0
+"""Corrections that what was known of the common factor is worth beside those of a look."""
+DEFAULT_DOUBT = 1.0
+"""Standard deviations within which a group is left as in the model."""
+
+
+class PredictedRatios:
+    """An `Estimator` that asks a predictor.
+
+    Its time is that of the counted shots: nothing else needs a clock.
+
+    Parameters
+    ----------
+    make_predictor : function of int
+        Number of groups -> predictor, new.
+    expected, expected_doubled : float, shape ``(num_edges,)``
+        As for `quantacore.golden.adapt.estimate.CorrectionCounts`.
+    groups : int, shape ``(num_edges,)``
+        Likewise.
+    expected_shots : float
+        Shots that they were counted on, above 0.
+    shot_s : float
+        Seconds of the device's time for which a counted shot (or window) stands, above 0.
+    horizon_s : float
+        Time until an image would be in force, at least 0.
+    doubt : float
+        Standard deviations within which a group is left as in the model, at least 0.
+
+    Raises
+    ------
+    ValueError
+        If shapes or numbers do not fit.
+    """
+
+    def __init__(
+        self,
+        make_predictor: Callable[[int], Predictor],
+        *,
+        expected: np.ndarray,
+        expected_doubled: np.ndarray,
+        groups: np.ndarray,
+        expected_shots: float,
+        shot_s: float,
+        horizon_s: float = 0.0,
+        doubt: float = DEFAULT_DOUBT,
+    ) -> None:
+        expected = np.asarray(expected, np.float64)
+        for name, values in (("Expected of doubled noise", expected_doubled), ("Groups", groups)):
+            if np.shape(values) != expected.shape:
+                raise ValueError(
+                    f"{name} must be of the shape of expected {expected.shape}, "
+                    f"not {np.shape(values)}"
+                )
+        for name, number in (("expected_shots", expected_shots), ("shot_s", shot_s)):
+            if not number > 0:
+                raise ValueError(f"{name} must be above 0, not {number!r}")
+        if not min(horizon_s, doubt) >= 0:
+            raise ValueError(
+                f"horizon_s and doubt must be at least 0, not {horizon_s!r} and {doubt!r}"
+            )
+        self.num_edges = len(expected)
+        self.groups = np.asarray(groups)
+        self.shot_s = shot_s
+        self.horizon_s = horizon_s
+        self.doubt = doubt
+        self.num_groups = int(self.groups.max(initial=-1)) + 1
+        self.predictor = make_predictor(self.num_groups)
+        self._expected = self._by_group(expected)
+        self._powers = powers_of_doubling(
+            self._expected,
+            self._by_group(np.asarray(expected_doubled, np.float64)),
+            little=PRIOR_COUNTS / expected_shots,
+        )
+        # A group that the model hardly ever shows has an expectation that nobody knows.
+        self._known = self._expected * expected_shots >= 1
+        self._edges_of_group = np.bincount(self.groups, minlength=self.num_groups)
+        self._shots = 0
+        self._log_common = 0.0
+
+    def add(self, counts: np.ndarray, *, shots: int) -> None:
+        """Add corrections by edge, of so many shots.
+
+        A counter that has stopped at its most says nothing of its group but that there were many:
+        the group has a gap then.
+        """
+        values = np.asarray(counts, np.float64)
+        if values.shape != (self.num_edges,) or (values < 0).any():
+            raise ValueError(
+                f"Counts must be at least 0 and of shape ({self.num_edges},), not {values.shape}"
+            )
+        if shots < 1:
+            raise ValueError(f"Shots must be at least 1, not {shots!r}")
+        self._shots += shots
+        stopped = self._by_group((values >= MOST_COUNT).astype(np.float64)) > 0
+        seen = self._known & ~stopped
+        of_groups = np.where(seen, self._by_group(values), 0.0)
+        exposures = np.where(seen, self._expected * shots, 0.0)
+        self.predictor.update(
+            of_groups,
+            exposures * self._common(of_groups, exposures),
+            time_s=self._shots * self.shot_s,
+        )
+
+    def estimate(self, *, live: np.ndarray | None = None) -> Estimate:
+        """Return the ratios that will hold, and how much they contradict the live ones."""
+        prediction = self.predictor.predict(self.horizon_s)
+        deviation = np.sqrt(prediction.variance)
+        mean = prediction.mean
+        in_force = np.zeros(self.num_groups)
+        if live is not None:
+            in_force = self._by_group(np.log(live)) / np.maximum(self._edges_of_group, 1)
+        kept = np.where(np.abs(mean) < self.doubt * deviation, 0.0, mean)
+        return Estimate(
+            ratios=np.exp(kept)[self.groups],
+            common_factor=float(np.exp(self._log_common)),
+            significance=np.where(self._known, (mean - in_force) / deviation, 0.0),
+            shots=float(self._shots),
+        )
+
+    def _common(self, counts: np.ndarray, exposures: np.ndarray) -> np.ndarray:
+        """Return for each group what all rates' growth multiplies its corrections by."""
+        ratios = (counts + PRIOR_COUNTS) / (exposures + PRIOR_COUNTS)
+        found = common_factor(ratios, powers=self._powers, weights=exposures)
+        share = counts.sum() / (counts.sum() + COMMON_COUNTS)
+        self._log_common += share * (np.log(found) - self._log_common)
+        return np.asarray(np.exp(self._log_common * self._powers))
+
+    def _by_group(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.groups, values, self.num_groups)

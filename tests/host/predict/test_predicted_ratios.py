@@ -1,0 +1,123 @@
+"""A predictor in the loop: finds what is hot, leaves common factors and noise alone."""
+
+import numpy as np
+import pytest
+
+from quantacore.golden.adapt.estimate import helps
+from quantacore.golden.spec.stream_counts import MOST_COUNT
+from quantacore.host.predict.gaussian_process import GaussianProcess
+from quantacore.host.predict.predicted_ratios import PredictedRatios
+
+GROUPS = np.repeat(np.arange(40), 5)
+EXPECTED = np.random.default_rng(1).uniform(0.001, 0.01, len(GROUPS))
+POWERS = np.where(GROUPS % 2, 1.0, 2.0)
+HOT = np.where(GROUPS == 7, 10.0, 1.0)
+
+
+def process(num_groups):
+    return GaussianProcess(
+        num_groups,
+        prior_deviation=0.2,
+        wander_deviation=0.4,
+        wander_time_s=20.0,
+        roughness=0.5,
+        spread=0.0,
+    )
+
+
+def ratios(**changes):
+    return PredictedRatios(
+        process,
+        **{
+            "expected": EXPECTED,
+            "expected_doubled": EXPECTED * 2**POWERS,
+            "groups": GROUPS,
+            "expected_shots": 1e5,
+            "shot_s": 1e-3,
+            **changes,
+        },
+    )
+
+
+def told(factors, *, looks=10, shots=2_000, seed=0, **changes):
+    found = ratios(**changes)
+    rng = np.random.default_rng(seed)
+    for _ in range(looks):
+        found.add(rng.poisson(EXPECTED * factors * shots), shots=shots)
+    return found
+
+
+def test_hot_group_is_found_beside_a_common_factor():
+    for factor in (1.0, 2.0):
+        estimate = told(factor**POWERS * HOT).estimate()
+        assert helps(estimate)
+        assert estimate.common_factor == pytest.approx(factor, rel=0.1)
+        assert estimate.ratios[GROUPS == 7] == pytest.approx(10, rel=0.25)
+        assert np.abs(np.log(estimate.ratios[GROUPS != 7])).max() < 0.5
+
+
+def test_noise_and_common_factors_open_the_gate_rarely():
+    opened = sum(helps(told(2.0**POWERS, seed=seed).estimate()) for seed in range(20))
+    assert opened <= 2
+
+
+def test_live_ratios_decide_whether_a_new_image_helps():
+    found = told(HOT)
+    assert not helps(found.estimate(live=found.estimate().ratios))
+    assert helps(found.estimate(live=1 / HOT))
+
+
+def test_time_is_that_of_the_shots():
+    """What was hot cools down in the forecast; a long horizon knows less."""
+    soon, late = (told(HOT, horizon_s=horizon).estimate() for horizon in (0.0, 60.0))
+    hot = GROUPS == 7
+    assert soon.ratios[hot].mean() > 2 * late.ratios[hot].mean()
+    cooler = told(HOT, shot_s=1.0, horizon_s=60.0).estimate()
+    assert np.isfinite(cooler.ratios).all()
+
+
+def test_stopped_counter_is_a_gap():
+    counts = np.random.default_rng(3).poisson(EXPECTED * 4 * HOT * 2_000)
+    told_all, stopped = ratios(), ratios()
+    told_all.add(counts, shots=2_000)
+    assert told_all.estimate().ratios[GROUPS == 7].min() > 2
+    counts[7 * 5] = MOST_COUNT
+    stopped.add(counts, shots=2_000)
+    assert stopped.estimate().ratios[GROUPS == 7] == pytest.approx(1)
+
+
+def test_groups_that_the_model_never_shows_keep_their_prior():
+    expected = np.where(GROUPS == 3, 0.0, EXPECTED)
+    found = ratios(expected=expected, expected_doubled=2 * expected)
+    found.add(np.where(GROUPS == 3, 50, 0), shots=100)
+    estimate = found.estimate()
+    assert estimate.ratios[GROUPS == 3] == pytest.approx(1)
+    assert estimate.significance[3] == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"groups": GROUPS[:-1]}, "Groups must be of the shape of expected"),
+        ({"expected_doubled": EXPECTED[:-1]}, "doubled noise must be of the shape of expected"),
+        ({"shot_s": 0.0}, "shot_s must be above 0, not 0.0"),
+        ({"expected_shots": 0.0}, "expected_shots must be above 0"),
+        ({"horizon_s": -1.0}, "horizon_s and doubt must be at least 0"),
+    ],
+)
+def test_bad_settings_are_refused(changes, message):
+    with pytest.raises(ValueError, match=message):
+        ratios(**changes)
+
+
+@pytest.mark.parametrize(
+    ("counts", "shots", "message"),
+    [
+        (np.ones(3), 1, r"Counts must be at least 0 and of shape \(200,\)"),
+        (-np.ones(200), 1, "Counts must be at least 0"),
+        (np.ones(200), 0, "Shots must be at least 1, not 0"),
+    ],
+)
+def test_bad_counts_are_refused(counts, shots, message):
+    with pytest.raises(ValueError, match=message):
+        ratios().add(counts, shots=shots)
