@@ -50,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="hot",
         help="; ".join(f"{name}: {text}" for name, text in REGIMES.items()) + " (default hot)",
     )
+    parser.add_argument(
+        "--predictor",
+        default="counting",
+        metavar="NAME",
+        help="counting (default): the next shots will be as those that were counted; or a "
+        "predictor of docs/prediction.md, as tuned there",
+    )
     numbers: tuple[tuple[str, type, Any, str, str], ...] = (
         ("distance", int, 3, "D", "of the surface code, odd"),
         ("rounds", int, 9, "R", "of a shot"),
@@ -91,6 +98,7 @@ def run(args: argparse.Namespace) -> int:
         epoch_s=args.epoch_s,
         passes=args.passes,
         memory_shots=args.memory,
+        predictor=args.predictor,
         seed=args.seed,
     )
     log = LoopLog(Path(args.out), settings)

@@ -11,11 +11,12 @@ those of the true noise (oracle); PyMatching with the true noise.
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
-from quantacore.golden.adapt.estimate import CorrectionCounts
+from quantacore.golden.adapt.estimate import CorrectionCounts, Estimator
 from quantacore.golden.adapt.like_edges import like_edges
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.decode.correction_rates import window_correction_rates
@@ -36,10 +37,17 @@ from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
 from quantacore.host.adaptive_loop import AdaptiveLoop, LoopStep
 from quantacore.host.driver import Driver, Predictions
+from quantacore.host.predict.predicted_ratios import PredictedRatios
+from quantacore.host.predict.registry import CONTENDERS
+from quantacore.host.predict.tuned_file import load_tuned
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
 
 DECODERS = ("core", "static", "oracle", "matching")
+COUNTING = "counting"
+"""The estimator without a forecast, in the place of a predictor's name."""
+CLOCK_HZ = 100e6
+"""Of a core that is not simulated: makes seconds of cycles."""
 EXPECTED_SHOTS = 100_000
 EXPECTED_SEED = 1 << 40
 """Far from the seeds of the shots that are decoded."""
@@ -76,9 +84,17 @@ class LoopSettings:
     passes: int = DEFAULT_PASSES
     memory_shots: int = 20_000
     """Shots after which a count is worth 1/e."""
+    predictor: str = COUNTING
+    """`COUNTING` (what was counted is what will be), or one of
+    `quantacore.host.predict.registry.CONTENDERS`."""
     seed: int = 1
 
     def __post_init__(self) -> None:
+        if self.predictor not in (COUNTING, *CONTENDERS):
+            raise ValueError(
+                f"Predictor must be one of {', '.join((COUNTING, *CONTENDERS))}, "
+                f"not {self.predictor!r}"
+            )
         if self.noise not in REGIMES:
             raise ValueError(f"Noise must be one of {', '.join(REGIMES)}, not {self.noise!r}")
         for name in ("epochs", "shots", "looks", "memory_shots"):
@@ -207,23 +223,12 @@ class ClosedLoop:
         settings = self.settings
         async with Driver(self.transport, self.folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
-            windows = self.image.plan.num_windows(settings.rounds)
-            loop = AdaptiveLoop(
-                driver,
-                self.image,
-                CorrectionCounts(
-                    expected=self.expected,
-                    expected_doubled=self.expected_doubled,
-                    groups=like_edges(self.image.plan.graph),
-                    expected_shots=EXPECTED_SHOTS * windows,
-                    memory_shots=settings.memory_shots * windows,
-                ),
-            )
+            at = self.transport.total_cycles
+            await driver.load_image(self.image)
+            self.load_cycles = self.transport.total_cycles - at
+            loop = AdaptiveLoop(driver, self.image, self._estimator())
             for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
                 loop.replay(look.counts)
-            at = self.transport.total_cycles
-            await driver.load_image(loop.live)
-            self.load_cycles = self.transport.total_cycles - at
             await loop.start()
             before = np.ones(self.model.num_qubits)
             for index in range(settings.epochs):
@@ -232,6 +237,30 @@ class ClosedLoop:
                     changed = np.abs(np.log(truth.factors / before)).max() > np.log(CHANGE_FACTOR)
                     yield await self._epoch(loop, index, truth, changed=bool(changed))
                 before = truth.factors
+
+    def _estimator(self) -> Estimator:
+        settings, plan = self.settings, self.image.plan
+        windows = plan.num_windows(settings.rounds)
+        groups, expected_shots = like_edges(plan.graph), EXPECTED_SHOTS * windows
+        if settings.predictor == COUNTING:
+            return CorrectionCounts(
+                expected=self.expected,
+                expected_doubled=self.expected_doubled,
+                groups=groups,
+                expected_shots=expected_shots,
+                memory_shots=settings.memory_shots * windows,
+            )
+        # An image is in force from its load to the next look.
+        until_next = settings.epoch_s / settings.looks
+        return PredictedRatios(
+            partial(load_tuned().make, settings.predictor),
+            expected=self.expected,
+            expected_doubled=self.expected_doubled,
+            groups=groups,
+            expected_shots=expected_shots,
+            shot_s=settings.epoch_s / (settings.shots * windows),
+            horizon_s=self.load_cycles / CLOCK_HZ + until_next / 2,
+        )
 
     def _truth(self, index: int) -> Epoch:
         """Let the time of an epoch go by."""

@@ -55,6 +55,7 @@ def test_reactions_run_from_a_change_to_the_next_image():
     ("setting", "message"),
     [
         ({"noise": "loud"}, "Noise must be one of quiet"),
+        ({"predictor": "oracle"}, "Predictor must be one of counting, last_value"),
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
         ({"shots": 4}, r"shots must be at least looks \(5\), not 4"),
         ({"calm_epochs": -1}, "calm_epochs must be at least 0"),
