@@ -16,7 +16,7 @@ from quantacore.golden.metrics import DEFAULT_CONFIDENCE, Interval
 RESAMPLES = 2_000
 
 
-def mean_over_runs(values: Sequence[float], *, seed: int = 0) -> Interval:
+def mean_over_runs(values: Sequence[float] | np.ndarray, *, seed: int = 0) -> Interval:
     """Return the mean over runs with its 95 % interval; NaN values are left out.
 
     Parameters
