@@ -32,6 +32,8 @@ EDGE_SIGNIFICANCE = 4.5
 """As `LEAST_SIGNIFICANCE`, of an edge against its group: there are more edges than groups."""
 MANY_SHOTS = 1e6
 """Where it is not said how many shots a count of the model is of."""
+MOST_UNLIKE = 2.0
+"""Mean squared deviation of the groups (by chance 1) up to which all changed alike."""
 MEDIAN_DEVIATION = 1.2533
 """Standard deviation of a median relative to that of a mean, of many normal numbers."""
 CHANGE_SIGNIFICANCE = 5.0
@@ -164,10 +166,16 @@ class CorrectionCounts:
             )
         if shots < 1:
             raise ValueError(f"Shots must be at least 1, not {shots!r}")
-        # Of as few shots as would have shown the same counts with what all have in common now.
-        self.shots /= self._common_change(new, shots)[self.groups]
+        # Where all changed alike: of as few shots as would have shown the old counts now.
+        fewer = self.shots / (self._common_growth(new, shots) ** self._powers)[self.groups]
+        away = self._away(new, shots, old_shots=fewer)
+        if (away**2).mean() <= MOST_UNLIKE:
+            self.shots = fewer
+        else:
+            away = self._away(new, shots, old_shots=self.shots)
+        changed = np.abs(away) >= self.change_significance
         fading = np.exp(-shots / self.memory_shots)
-        kept = np.where(self._changed(new, shots), 0.0, fading)[self.groups]
+        kept = np.where(changed, 0.0, fading)[self.groups]
         self.counts = kept * self.counts + new
         self.shots = kept * self.shots + shots
 
@@ -214,12 +222,11 @@ class CorrectionCounts:
             shots=float(self.shots.max(initial=0)),
         )
 
-    def _common_change(self, new: np.ndarray, shots: int) -> np.ndarray:
-        """Return for each group what corrections were multiplied by between old shots and new."""
-        unchanged = np.ones(self.num_groups)
+    def _common_growth(self, new: np.ndarray, shots: int) -> float:
+        """Return by what all rates have grown since the old counts; 1 if that may be chance."""
         old_total, new_total = self.counts.sum(), new.sum()
         if not (old_total and new_total):
-            return unchanged
+            return 1.0
         before = self._common_factor(
             self._by_group(self.counts), self._by_group(self.expected * self.shots)
         )
@@ -227,8 +234,8 @@ class CorrectionCounts:
         # Of a median; counts of groups are about Poisson.
         deviation = MEDIAN_DEVIATION * np.sqrt(1 / old_total + 1 / new_total)
         if abs(np.log(after / before)) < self.change_significance * deviation:
-            return unchanged
-        return np.asarray((after / before) ** self._powers)
+            return 1.0
+        return after / before
 
     def _powers_of(self, doubled: np.ndarray) -> np.ndarray:
         """Return the power of a common factor that each group's corrections change by."""
@@ -246,17 +253,16 @@ class CorrectionCounts:
         ratios = (counts + PRIOR_COUNTS) / (expected + PRIOR_COUNTS)
         return common_factor(ratios, powers=self._powers, weights=expected)
 
-    def _changed(self, new: np.ndarray, shots: int) -> np.ndarray:
-        """Return for each group whether new counts contradict the old ones."""
-        old_shots = np.zeros(self.num_groups)  # the same for all edges of a group
-        old_shots[self.groups] = self.shots
+    def _away(self, new: np.ndarray, shots: int, *, old_shots: np.ndarray) -> np.ndarray:
+        """Return by how many standard deviations new counts of each group contradict the old."""
+        of_groups = np.zeros(self.num_groups)  # the same for all edges of a group
+        of_groups[self.groups] = old_shots
         new_counts = self._by_group(new)
         total = self._by_group(self.counts) + new_counts
         # Of two Poisson counts with one rate, the share of either is binomial.
-        share = shots / (old_shots + shots)
-        away = np.abs(new_counts - share * total)
+        share = shots / (of_groups + shots)
         spread = np.sqrt(total * share * (1 - share) + 1)
-        return np.asarray(away >= self.change_significance * spread)
+        return np.asarray((new_counts - share * total) / spread)
 
     def _refine(self, ratios: np.ndarray, expected: np.ndarray) -> np.ndarray:
         """Let edges differ from their group where they have counts enough to say so."""

@@ -86,6 +86,17 @@ def test_old_counts_follow_a_common_factor_that_changes():
     assert estimate.ratios[GROUPS == 7] == pytest.approx(10, rel=0.1)
 
 
+def test_change_of_most_groups_is_no_common_one_if_they_differ():
+    """Groups that a burst spares keep what was known of them."""
+    rng = np.random.default_rng(6)
+    burst = np.where(GROUPS < 24, rng.uniform(2, 40, 40)[GROUPS], 1.0)
+    counts = CorrectionCounts(expected=EXPECTED, groups=GROUPS, expected_doubled=DOUBLED)
+    counts.add(rng.poisson(EXPECTED * 20_000), shots=20_000)
+    counts.add(rng.poisson(EXPECTED * burst * 1_000), shots=1_000)
+    assert (counts.shots[GROUPS >= 24] == 21_000).all()
+    assert (counts.shots[burst > 5] == 1_000).all()
+
+
 def test_hot_group_is_found_beside_a_common_factor():
     ratios = np.where(GROUPS == 7, 10.0, 1.0)
     estimate = counted(3 * ratios, shots=2_000).estimate()
