@@ -115,7 +115,8 @@ class AdaptiveLoop:
         """Learn from counts; return what they say, and the image that should be loaded."""
         self.estimator.add(counts.corrections, shots=counts.windows)
         estimate = self.estimator.estimate(live=self.ratios)
-        if not helps(estimate) or np.array_equal(estimate.ratios, self.ratios):
+        opens = helps(estimate, significance=self.estimator.gate)
+        if not opens or np.array_equal(estimate.ratios, self.ratios):
             return estimate, None
         return estimate, self._image(estimate.ratios)
 

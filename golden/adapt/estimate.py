@@ -63,6 +63,9 @@ class Estimate:
 class Estimator(Protocol):
     """Counts in, priors out: what a control loop asks."""
 
+    gate: float
+    """Standard deviations by which a group must contradict the live weights for a new image."""
+
     @property
     def num_edges(self) -> int:
         """Edges of the graph."""
@@ -111,6 +114,8 @@ class CorrectionCounts:
     ValueError
         If shapes or numbers do not fit.
     """
+
+    gate = LEAST_SIGNIFICANCE
 
     def __init__(
         self,

@@ -19,8 +19,11 @@ from quantacore.host.predict.predictor import Predictor
 
 COMMON_COUNTS = 100.0
 """Corrections that what was known of the common factor is worth beside those of a look."""
-DEFAULT_DOUBT = 1.0
+DEFAULT_DOUBT = 0.5
 """Standard deviations within which a group is left as in the model."""
+DEFAULT_GATE = 1.0
+"""Standard deviations by which a group must contradict the live weights. A predictor has a prior
+for quiet noise already, so one is enough; of counts alone it takes more."""
 
 
 class PredictedRatios:
@@ -44,6 +47,8 @@ class PredictedRatios:
         Time until an image would be in force, at least 0.
     doubt : float
         Standard deviations within which a group is left as in the model, at least 0.
+    gate : float
+        Standard deviations by which a group must contradict the live weights, at least 0.
 
     Raises
     ------
@@ -62,6 +67,7 @@ class PredictedRatios:
         shot_s: float,
         horizon_s: float = 0.0,
         doubt: float = DEFAULT_DOUBT,
+        gate: float = DEFAULT_GATE,
     ) -> None:
         expected = np.asarray(expected, np.float64)
         for name, values in (("Expected of doubled noise", expected_doubled), ("Groups", groups)):
@@ -73,15 +79,15 @@ class PredictedRatios:
         for name, number in (("expected_shots", expected_shots), ("shot_s", shot_s)):
             if not number > 0:
                 raise ValueError(f"{name} must be above 0, not {number!r}")
-        if not min(horizon_s, doubt) >= 0:
-            raise ValueError(
-                f"horizon_s and doubt must be at least 0, not {horizon_s!r} and {doubt!r}"
-            )
+        for name, number in (("horizon_s", horizon_s), ("doubt", doubt), ("gate", gate)):
+            if not number >= 0:
+                raise ValueError(f"{name} must be at least 0, not {number!r}")
         self.num_edges = len(expected)
         self.groups = np.asarray(groups)
         self.shot_s = shot_s
         self.horizon_s = horizon_s
         self.doubt = doubt
+        self.gate = gate
         self.num_groups = int(self.groups.max(initial=-1)) + 1
         self.predictor = make_predictor(self.num_groups)
         self._expected = self._by_group(expected)

@@ -102,7 +102,8 @@ def test_groups_that_the_model_never_shows_keep_their_prior():
         ({"expected_doubled": EXPECTED[:-1]}, "doubled noise must be of the shape of expected"),
         ({"shot_s": 0.0}, "shot_s must be above 0, not 0.0"),
         ({"expected_shots": 0.0}, "expected_shots must be above 0"),
-        ({"horizon_s": -1.0}, "horizon_s and doubt must be at least 0"),
+        ({"gate": -1.0}, "gate must be at least 0"),
+        ({"horizon_s": -1.0}, "horizon_s must be at least 0"),
     ],
 )
 def test_bad_settings_are_refused(changes, message):
