@@ -5,6 +5,7 @@ Next: `quantacore.sim.experiments.dataset`, `quantacore.sim.experiments.imported
 """
 
 import argparse
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,16 @@ NUMBERS: tuple[tuple[str, type, float, str, str], ...] = (
 )
 """Name, kind, default of `DatasetSettings`, letter, text."""
 HELD_OUT = ("calibration", "mixture")
+MEASURES = {
+    "errors": "logical errors per shot",
+    "changed": "changed by more than 2",
+    "together": "shared by all groups",
+    "persistence": "truth with the next epoch's",
+    "correlation": "counts with truth",
+    "thermometer": "temperature with mean truth",
+    "readout": "readout level with mean truth",
+}
+"""Field of `RegimeRow` -> head of its column."""
 LISTS = ("regimes", "held_out")
 OF_IMPORTS = ("shots", "epoch_s", "passes")
 
@@ -83,11 +94,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="processes here; 0 for none but this one (default one for each processor)",
     )
+    parser.add_argument(
+        "--summary",
+        action="store_true",
+        help="print what the runs hold, too: how regimes differ, how counts follow the truth",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a line")
 
 
 def run(args: argparse.Namespace) -> int:
     """Make a data set, or what one lacks."""
+    if args.summary and args.source is not None:
+        raise ValueError("--summary must be left out with --from: it compares with the truth")
     header = _import(args) if args.source is not None else _simulate(args)
     report = {
         "format": "quantacore-dataset-report",
@@ -98,11 +116,17 @@ def run(args: argparse.Namespace) -> int:
         "edges": header.num_edges,
         "groups": len(set(header.groups)),
     }
+    regimes, biases = _summary(args.out) if args.summary else ([], [])
     if args.json:
+        if args.summary:
+            report["regimes"] = [dataclasses.asdict(row) for row in regimes]
+            report["bias"] = [dataclasses.asdict(row) for row in biases]
         print(json.dumps(report, indent=1))
     else:
         runs = ", ".join(f"{count} {split}" for split, count in report["runs"].items())
         print(f"{args.out}: runs: {runs}; {report['edges']} edges in {report['groups']} groups")
+        if args.summary:
+            _print_summary(regimes, biases)
     return 0
 
 
@@ -132,6 +156,25 @@ def _simulate(args: argparse.Namespace) -> Any:
         raise KeyboardInterrupt(
             f"interrupted; {args.out} holds {finished} finished runs, and the same command goes on"
         ) from None
+
+
+def _summary(out: str) -> tuple[list[Any], list[Any]]:
+    from quantacore.sim.experiments.dataset_summary import summarise
+
+    return summarise(Path(out))
+
+
+def _print_summary(regimes: list[Any], biases: list[Any]) -> None:
+    names = list(MEASURES)
+    print(f"\n| regime | runs | {' | '.join(MEASURES.values())} |")
+    print("|---" * (2 + len(names)) + "|")
+    for row in regimes:
+        cells = [format(getattr(row, name), ".4f" if name == "errors" else ".2f") for name in names]
+        print(f"| {row.regime} | {row.runs} | {' | '.join(cells)} |")
+    print("\n| true log ratio | epochs x groups | corrections / (exposure x true ratio) |")
+    print("|---|---|---|")
+    for row in biases:
+        print(f"| {row.low:g} to {row.high:g} | {row.epochs} | {row.ratio:.3f} |")
 
 
 def _import(args: argparse.Namespace) -> Any:

@@ -27,6 +27,20 @@ def test_dataset_is_made_and_added_to(quantacore, refused, tmp_path):
     )
 
 
+def test_summary_is_printed(quantacore, refused, tmp_path):
+    words = ("dataset", "--out", tmp_path / "data", *SMALL, "--seeds", 2, "--summary")
+    lines = quantacore(*words).out.splitlines()
+    assert [line.split("|")[1].strip() for line in lines if line.startswith("| hot")] == ["hot"]
+    assert any(line.startswith("| -0.2 to 0.2 |") for line in lines)
+    report = json.loads(quantacore(*words, "--json").out)
+    assert [row["regime"] for row in report["regimes"]] == ["hot", "quiet"]
+    assert report["regimes"][1]["changed"]["value"] == 0
+    out = tmp_path / "real"
+    assert "--summary must be left out" in refused(
+        "dataset", "--from", tmp_path, "--out", out, "--summary"
+    )
+
+
 def test_interrupt_says_what_is_there(quantacore, monkeypatch, tmp_path):
     from quantacore.sim.experiments import dataset
 
