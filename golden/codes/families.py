@@ -7,11 +7,13 @@ Next: `quantacore.sim.cli.codes`.
 from quantacore.golden.codes.cat import CAT
 from quantacore.golden.codes.family import Family
 from quantacore.golden.codes.gkp import GKP_SURFACE, GKP_TORIC
+from quantacore.golden.codes.honeycomb import HONEYCOMB
 from quantacore.golden.codes.planar import PLANAR_XZZX
 from quantacore.golden.codes.rotated import ROTATED, XZZX
 
 FAMILIES: dict[str, Family] = {
-    family.name: family for family in (ROTATED, XZZX, PLANAR_XZZX, CAT, GKP_SURFACE, GKP_TORIC)
+    family.name: family
+    for family in (ROTATED, XZZX, PLANAR_XZZX, CAT, GKP_SURFACE, GKP_TORIC, HONEYCOMB)
 }
 """Name -> family."""
 
