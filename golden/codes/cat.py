@@ -34,8 +34,8 @@ FIT_EXPONENT = 0.86
 FIT_THRESHOLD = 1.3e-2
 """Of the fit in `phase_flip_per_round`."""
 
-IDLE_STEPS = 2
-"""Steps of a round in which data qubits wait: preparation and measurement of the ancillas."""
+IDLE_STEPS = 3
+"""Steps of a round in which data qubits wait: a round takes ``5 / kappa2``, two steps are gates."""
 
 MOST_PHOTONS = 100.0
 MOST_DISTANCE = 101
