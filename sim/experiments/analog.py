@@ -19,10 +19,11 @@ import numpy as np
 from quantacore.golden.codes.check_memory import code_capacity_circuit
 from quantacore.golden.codes.gkp import analog_weights, flip_probability, residues
 from quantacore.golden.codes.toric import toric_code
-from quantacore.golden.decode.matching import WeightedMatching
+from quantacore.golden.decode.matching import MatchingDecoder, WeightedMatching
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import Interval, error_rate
 from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.graph_model import model_from_graph
 from quantacore.golden.spec.bits import pack_bits
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import uniform_image
@@ -134,22 +135,25 @@ def measure_analog(
     plain = uniform_image(graph, length=2, length_bits=length_bits)
     unit = float(analog_weights(np.zeros(1), sigma)[0]) / longest_length(length_bits)
     lengths = quantise_weights(shots.weights, unit=unit, length_bits=length_bits)
-    digital, analog = (UnionFindDecoder(graph, plain, passes=1) for _ in range(2))
+    analog = UnionFindDecoder(graph, plain, passes=1)
     matching = WeightedMatching(graph)
-    even = np.ones(graph.num_edges)
-    errors = dict.fromkeys(DECODERS, 0)
     packed = pack_bits(shots.events)
+    truth = shots.observables.astype(np.uint8)
+    errors = dict.fromkeys(DECODERS, 0)
+    # All edges have the same prior, so these decoders have one weight.
+    for name, decoder in (
+        (MATCHING, MatchingDecoder(model_from_graph(graph))),
+        (UNION_FIND, UnionFindDecoder(graph, plain, passes=1)),
+    ):
+        errors[DIGITAL, name] = int((decoder.decode_shots(packed).predictions[:, 0] != truth).sum())
     for shot in range(num_shots):
-        events = packed[shot : shot + 1]
         analog.load_image(replace(plain, first=lengths[shot], later=lengths[shot]))
         found = {
-            (DIGITAL, MATCHING): matching.decode_shot(shots.events[shot], even),
-            (ANALOG, MATCHING): matching.decode_shot(shots.events[shot], shots.weights[shot]),
-            (DIGITAL, UNION_FIND): int(digital.decode_shots(events).predictions[0, 0]),
-            (ANALOG, UNION_FIND): int(analog.decode_shots(events).predictions[0, 0]),
+            MATCHING: matching.decode_shot(shots.events[shot], shots.weights[shot]),
+            UNION_FIND: int(analog.decode_shots(packed[shot : shot + 1]).predictions[0, 0]),
         }
-        for decoder, mask in found.items():
-            errors[decoder] += mask != int(shots.observables[shot])
+        for name, mask in found.items():
+            errors[ANALOG, name] += mask != int(truth[shot])
         progress(1)
     return AnalogRow(distance=distance, sigma=sigma, shots=num_shots, errors=errors)
 
