@@ -22,8 +22,8 @@ Position = tuple[int, int]
 """Column and row on the lattice, in stim's coordinates: (x, y)."""
 
 # Hook errors run against the grain of the code, not along it.
-_X_STEPS = ((1, 1), (-1, 1), (1, -1), (-1, -1))
-_Z_STEPS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
+X_STEPS = ((1, 1), (-1, 1), (1, -1), (-1, -1))
+Z_STEPS = ((1, 1), (1, -1), (-1, 1), (-1, -1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +157,7 @@ class _Memory:
         made.append(stim.CircuitRepeatBlock(rounds - 1, body))
         self._noisy(made, self.measure, self.data, self.flip, after=False)
         for check in self.chosen:
-            around = [place for place in _around(check, _Z_STEPS) if place in data_age]
+            around = [place for place in _around(check, Z_STEPS) if place in data_age]
             ages = [*(data_age[place] for place in around), age[check] - num_data]
             made.append("DETECTOR", [stim.target_rec(index) for index in ages], (*check, 1))
         records = [stim.target_rec(data_age[place]) for place in self.observable]
@@ -171,7 +171,7 @@ class _Memory:
         made.append("TICK")
         made.append("DEPOLARIZE1", self._indices(self.data), self.p)
         self._hadamards(made, of_x)
-        for x_step, z_step in zip(_X_STEPS, _Z_STEPS, strict=True):
+        for x_step, z_step in zip(X_STEPS, Z_STEPS, strict=True):
             pairs: list[int] = []
             for (x, y), kind in self.kinds.items():
                 step = x_step if kind == "x" else z_step

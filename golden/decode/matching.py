@@ -11,6 +11,7 @@ import pymatching
 import stim
 
 from quantacore.golden.decode.decoder import CompiledDecoder, check_detection_events
+from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.results import DecodedShots
 
 
@@ -53,3 +54,46 @@ class MatchingDecoder(CompiledDecoder):
             passes=np.full(num_shots, 2 if self._correlated else 1, np.uint8),
             unmatched=np.zeros(num_shots, np.bool_),
         )
+
+
+class WeightedMatching:
+    """Minimum-weight perfect matching with other weights in each shot (analog readout).
+
+    Parameters
+    ----------
+    graph : DecodingGraph
+        Its priors are not used.
+    """
+
+    def __init__(self, graph: DecodingGraph) -> None:
+        self._graph = graph
+
+    def decode_shot(self, defects: np.ndarray, weights: np.ndarray) -> int:
+        """Return the observable mask of one shot.
+
+        Parameters
+        ----------
+        defects : bool, shape ``(num_detectors,)``
+        weights : float64, shape ``(num_edges,)``
+            Nats, at least 0.
+
+        Raises
+        ------
+        ValueError
+            If there is not one weight for each edge.
+        """
+        if weights.shape != (self._graph.num_edges,):
+            raise ValueError(
+                f"Weights must have shape ({self._graph.num_edges},), not {weights.shape}"
+            )
+        matching = pymatching.Matching()
+        for index, (edge, weight) in enumerate(zip(self._graph.edges, weights, strict=True)):
+            if len(edge.detectors) == 2:
+                matching.add_edge(*edge.detectors, weight=weight, fault_ids=index)
+            else:
+                matching.add_boundary_edge(*edge.detectors, weight=weight, fault_ids=index)
+        chosen = matching.decode(defects[: matching.num_detectors])
+        mask = 0
+        for index in np.flatnonzero(chosen).tolist():
+            mask ^= self._graph.edges[index].observables
+        return mask

@@ -40,13 +40,26 @@ class UnionFindDecoder(CompiledDecoder):
         self, graph: DecodingGraph, image: WeightImage, *, passes: int = DEFAULT_PASSES
     ) -> None:
         check_passes(passes)
-        check_image_fits(image, graph)
         self.graph = graph
-        self.image = image
         self.passes = passes
         self.num_detectors = graph.num_detectors
         self.num_observables = graph.num_observables
         self._adjacency = _adjacency(graph)
+        self._work = kernel.new_workspace(
+            graph.num_detectors, len(self._adjacency.edges), graph.num_components
+        )
+        self.load_image(image)
+
+    def load_image(self, image: WeightImage) -> None:
+        """Decode the shots that follow with another image, as a core does.
+
+        Raises
+        ------
+        ValueError
+            If it does not fit the graph.
+        """
+        check_image_fits(image, self.graph)
+        self.image = image
         self._lengths = kernel.Lengths(
             first=_kernel_lengths(image.first, absent=image.absent),
             later=_kernel_lengths(image.later, absent=image.absent),
@@ -55,9 +68,6 @@ class UnionFindDecoder(CompiledDecoder):
             link_targets=image.link_targets.astype(np.uint32),
             link_lengths=image.link_lengths.astype(np.int32),
             observables=image.observables,
-        )
-        self._work = kernel.new_workspace(
-            graph.num_detectors, len(self._adjacency.edges), graph.num_components
         )
 
     def decode_shots(

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from quantacore.sim.cli.bench_accuracy import ACCURACY
 from quantacore.sim.cli.bench_adapt import ADAPT
 from quantacore.sim.cli.bench_area import AREA
+from quantacore.sim.cli.bench_codes import CODES_BENCH
 from quantacore.sim.cli.bench_confidence import CONFIDENCE
 from quantacore.sim.cli.bench_frame import (
     Bench,
@@ -34,7 +35,7 @@ from quantacore.sim.experiments.speed import SpeedRow, measure_speed
 
 HELP = """Measure accuracy and speed, of the golden decoder and of the core
 
-All benches use stim's rotated surface-code memory, as many rounds as the distance, one noise
+All but `codes` use stim's rotated surface-code memory, as many rounds as the distance, one noise
 strength p for gates, idling, measurement and reset. Every decoder gets the same shots.
 
   quantacore bench speed                          seconds: how fast is the golden decoder?
@@ -44,6 +45,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench windows                        half a minute: what do sliding windows cost?
   quantacore bench adapt                          a minute: what are new weights worth?
   quantacore bench switching                      minutes: several codes on one core
+  quantacore bench codes bias                     a minute: code families under biased noise
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench area --distances 3             minutes: area and clock, estimated
@@ -151,6 +153,7 @@ BENCHES: dict[str, Bench] = {
     "accuracy": ACCURACY,
     "adapt": ADAPT,
     "switching": SWITCHING,
+    "codes": CODES_BENCH,
     "confidence": CONFIDENCE,
     "windows": WINDOWS,
     "latency": LATENCY,

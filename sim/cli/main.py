@@ -24,6 +24,7 @@ VERBS = (
     "synth",
     "package",
     "bitstream",
+    "codes",
     "bench",
     "demo",
     "wave",
@@ -36,7 +37,7 @@ VERBS = (
 DESCRIPTION = """\
 From a stim circuit to a verified decoder core. The steps, each with a file between them:
 
-  stim gen --code surface_code ... --out c.stim        a circuit (or bring your own)
+  quantacore codes circuit ... --out c.stim             a circuit (or bring your own)
   quantacore graph    --circuit c.stim --out g.json     its decoding graph
   quantacore decode   --circuit c.stim --in s.b8 ...    shots -> predictions, golden or RTL
   quantacore generate --circuit c.stim --out core       the decoder core: Verilog and manifest

@@ -1,0 +1,134 @@
+"""Verb `codes`: the code families and their circuits.
+
+In: family, distance, noise.   Out: a table, or a circuit in stim's format.
+Next: `quantacore.golden.codes.families`, `quantacore.sim.cli.bench_codes`.
+"""
+
+import argparse
+import dataclasses
+import json
+from typing import Any
+
+from quantacore.golden.codes.families import FAMILIES, family_named
+from quantacore.golden.codes.family import Distances, Family
+from quantacore.sim.cli.bench_frame import print_table
+from quantacore.sim.cli.outputs import write_text
+
+HELP = """List the code families, or write a memory experiment of one
+
+Every circuit has detectors, observables and coordinates, and decodes on a core.
+
+  quantacore codes list
+  quantacore codes circuit --family xzzx --distance 5 --noise p=0.003 eta=100 --out c.stim
+  quantacore codes circuit --family xzzx_planar --distance 3 7 --rounds 7 --basis x --out c.stim
+  quantacore codes circuit --family cat --distance 5 --noise n=8 k=0.001 --out c.stim
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add a parser for each action."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = actions.add_parser("list", help="what families there are", allow_abbrev=False)
+    listing.add_argument(
+        "--distance", type=int, default=5, metavar="D", help="for the counts (default 5)"
+    )
+    listing.add_argument("--json", action="store_true", help="print JSON, for machines")
+    circuit = actions.add_parser("circuit", help="write a circuit", allow_abbrev=False)
+    circuit.add_argument(
+        "--family", required=True, metavar="F", help=f"one of {', '.join(FAMILIES)}"
+    )
+    circuit.add_argument(
+        "--distance",
+        type=int,
+        nargs="+",
+        required=True,
+        metavar="D",
+        help="one number, or two: against X errors and against Z errors",
+    )
+    circuit.add_argument("--rounds", type=int, metavar="R", help="default: the larger distance")
+    circuit.add_argument("--basis", metavar="B", help="x or z (default: the family's first)")
+    circuit.add_argument(
+        "--noise",
+        nargs="+",
+        default=[],
+        metavar="NAME=VALUE",
+        help="numbers of the family's noise; `quantacore codes list` has their names and defaults",
+    )
+    circuit.add_argument("--out", default="-", metavar="FILE", help="default: standard output")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the table, or write the circuit."""
+    if args.action == "list":
+        _list(args)
+        return 0
+    family = family_named(args.family)
+    circuit = family.circuit(
+        tuple(args.distance) if len(args.distance) > 1 else args.distance[0],
+        rounds=args.rounds,
+        noise=family.noise_of(_settings(args.noise)),
+        basis=args.basis,
+    )
+    write_text(args.out, f"{circuit}\n")
+    return 0
+
+
+def _settings(words: list[str]) -> dict[str, float]:
+    """Return the numbers of ``--noise``."""
+    settings = {}
+    for word in words:
+        name, separator, value = word.partition("=")
+        try:
+            settings[name] = float(value)
+        except ValueError:
+            separator = ""
+        if not separator or not name:
+            raise ValueError(f"Noise must be given as NAME=NUMBER, not {word!r}")
+    return settings
+
+
+def _list(args: argparse.Namespace) -> None:
+    if args.distance < 2:
+        raise ValueError(f"Distance must be at least 2, not {args.distance!r}")
+    rows = [_row(family, args.distance) for family in FAMILIES.values()]
+    if args.json:
+        print(json.dumps({"format": "quantacore-codes", "version": 1, "rows": rows}, indent=1))
+        return
+    print_table(
+        ["family", "bases", "noise", "distance", "data", "ancillas", "measurements", "layers"],
+        [
+            [
+                str(row["family"]),
+                " ".join(row["bases"]),
+                " ".join(f"{name}={value:g}" for name, value in row["noise"].items()),
+                "x".join(map(str, row["distance"])),
+                *(str(row[name]) for name in ("data", "ancillas", "measurements", "layers")),
+            ]
+            for row in rows
+        ],
+    )
+    for family in FAMILIES.values():
+        print(f"{family.name}: {family.summary}; {family.source}")
+
+
+def _row(family: Family, distance: int) -> dict[str, Any]:
+    """Return a line of the table: the family at this distance, or the next that it has."""
+    distances = _next_distance(family, distance)
+    noise = dataclasses.asdict(family.noise())
+    head = {"family": family.name, "summary": family.summary, "source": family.source}
+    counts = vars(family.resources(distances))
+    return {**head, "bases": family.bases, "noise": noise, "distance": distances, **counts}
+
+
+def _next_distance(family: Family, distance: int) -> Distances:
+    error = None
+    for candidate in range(distance, distance + MOST_STEPS):
+        try:
+            return family.distances(candidate)
+        except ValueError as refused:
+            error = error or refused
+    raise error or AssertionError
+
+
+MOST_STEPS = 6
+"""Distances that are tried: families have at least one in so many."""
