@@ -51,7 +51,7 @@ class Family:
     """Where it is from."""
     bases: tuple[str, ...]
     """Memory experiments, the default first. Those in basis z fail by X errors."""
-    noise: Callable[..., Any]
+    noise: type[Any]
     """Dataclass of the noise; every field is a number with a default."""
     check: Callable[[Distances], None]
     """Raises `ValueError` if there is no code of these distances."""
@@ -95,7 +95,7 @@ class Family:
         rounds = max(distances) if rounds is None else rounds
         noise = self.noise() if noise is None else noise
         basis = self.bases[0] if basis is None else basis
-        if isinstance(self.noise, type) and not isinstance(noise, self.noise):
+        if not isinstance(noise, self.noise):
             raise TypeError(f"Noise must be {self.noise.__name__} for {self.name}, not {noise!r}")
         if rounds < 1:
             raise ValueError(f"Number of rounds must be at least 1, not {rounds!r}")
@@ -112,7 +112,7 @@ class Family:
         """Return how many faults of the circuit it takes to go unseen and flip an observable."""
         return self.faults(self.distances(distance), basis)
 
-    def noise_of(self, settings: Mapping[str, float]) -> object:
+    def noise_of(self, settings: Mapping[str, float]) -> Any:
         """Return the noise with some of its numbers set.
 
         Raises
@@ -120,7 +120,7 @@ class Family:
         ValueError
             If there is no such number, or it is out of range.
         """
-        known = {field.name for field in dataclasses.fields(self.noise())}
+        known = {field.name for field in dataclasses.fields(self.noise)}
         for name in settings:
             if name not in known:
                 raise ValueError(

@@ -15,6 +15,7 @@ from quantacore.golden.spec.lengths import longest_length, quantise_weights
 from quantacore.sim.batch import BatchCore
 from quantacore.sim.core_cache import cached_core
 from quantacore.sim.experiments.analog import shifted_shots, toric_graph
+from quantacore.sim.rtl_decoder import linked_config
 from tests.system.core_checks import check_core
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
@@ -32,6 +33,18 @@ def test_core_of_a_family_matches_golden(name: str) -> None:
     assert events.any(axis=1).sum() > 1000
     with BatchCore(cached_core(graph)) as core:
         check_core(core, graph, build_image(graph), events)
+
+
+def test_core_of_the_xzzx_code_matches_golden_in_three_passes() -> None:
+    family = FAMILIES["xzzx"]
+    circuit = family.circuit(3, rounds=ROUNDS, noise=family.noise_of({"p": 0.01, "eta": 10}))
+    graph = graph_from_circuit(circuit)
+    image = build_image(graph)
+    assert image.num_links
+    events, _ = sample_shots(circuit, num_shots=20_000, seed=1)
+    with BatchCore(cached_core(graph, linked_config(image, passes=3), image)) as core:
+        found = check_core(core, graph, image, events, passes=3)
+    assert (found.passes == 3).any()
 
 
 def test_core_decodes_each_shot_with_lengths_of_its_own() -> None:

@@ -34,7 +34,7 @@ def test_flips_are_as_frequent_as_their_probability() -> None:
 
 @pytest.mark.parametrize("sigma", [0.3, 0.6, 2.0])
 def test_analog_weights_are_the_probabilities_of_flips(sigma: float) -> None:
-    shifts = np.random.default_rng(2).normal(0, sigma, 400_000)
+    shifts = np.random.default_rng(2).normal(0, sigma, 100_000)
     left, flips = residues(shifts)
     said = 1 / (1 + np.exp(analog_weights(left, sigma)))
     for low, high in ((0.0, 0.02), (0.02, 0.1), (0.1, 0.3), (0.3, 0.5)):

@@ -312,3 +312,27 @@ def test_single_mechanisms_of_a_memory_are_decoded_right_in_every_pass() -> None
             decoder = UnionFindDecoder(graph, image, passes=passes)
             decoded = decoder.decode_shots(pack_bits(defects[None]))
             assert decoded.predictions[0, 0] == observables, f"{instruction}, {passes} passes"
+
+
+def test_load_image_is_a_decoder_made_with_it() -> None:
+    rng = random.Random("load_image")
+    graph = random_graph(rng, num_detectors=9, num_edges=20)
+    events = random_events(rng, graph, num_shots=200, density=0.3)
+    first, second = (random_image(rng, graph) for _ in range(2))
+    decoder = UnionFindDecoder(graph, first)
+    before = decoder.decode_shots(events, with_corrections=True)
+    decoder.load_image(second)
+    found = decoder.decode_shots(events, with_corrections=True)
+    expected = UnionFindDecoder(graph, second).decode_shots(events, with_corrections=True)
+    assert_same_answers(found, expected)
+    assert found.corrections is not None
+    assert before.corrections is not None
+    assert (found.corrections != before.corrections).any()
+
+
+def test_load_image_rejects_one_of_another_graph() -> None:
+    rng = random.Random("load_image")
+    graph, other = (random_graph(rng, num_detectors=n, num_edges=20) for n in (9, 10))
+    decoder = UnionFindDecoder(graph, build_image(graph))
+    with pytest.raises(ValueError, match="Image must be made for the graph"):
+        decoder.load_image(build_image(other))
