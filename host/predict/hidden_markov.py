@@ -37,7 +37,7 @@ class HiddenMarkov(GroupPredictor):
         self,
         num_groups: int,
         *,
-        levels: Sequence[float],
+        levels: np.ndarray | Sequence[float],
         transitions: np.ndarray | Sequence[Sequence[float]],
         step_s: float,
         spread: float = 0.0,

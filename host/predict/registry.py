@@ -6,10 +6,11 @@ Next: `quantacore.host.predict.tuning`, and one file for each predictor.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from quantacore.host.predict.change_point import ChangePoint
-from quantacore.host.predict.gaussian_process import ROUGHNESSES, GaussianProcess
+from quantacore.host.predict.gaussian_process import GaussianProcess
 from quantacore.host.predict.hidden_markov import HiddenMarkov
 from quantacore.host.predict.kalman import Kalman
 from quantacore.host.predict.last_value import LastValue
@@ -45,6 +46,12 @@ class Contender:
 
 def _smoother(**grid: tuple[float, ...]) -> dict[str, tuple[float, ...]]:
     return {**grid, "prior_deviation": PRIORS, "spread": SPREADS}
+
+
+_PROCESS_GRID = _smoother(
+    wander_deviation=(0.05, 0.1, 0.2, 0.4, 0.8, 1.2),
+    wander_time_s=(1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0),
+)
 
 
 CONTENDERS: Mapping[str, Contender] = {
@@ -92,15 +99,15 @@ CONTENDERS: Mapping[str, Contender] = {
         is_opponent=True,
         mixes_groups=True,
     ),
-    "gaussian_process": Contender(
-        make=GaussianProcess,
-        text="Gaussian process, constant plus Matern, in state-space form",
-        grid=_smoother(
-            wander_deviation=(0.05, 0.1, 0.2, 0.4, 0.8, 1.2),
-            wander_time_s=(1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0),
-            roughness=ROUGHNESSES,
-        ),
-        fixed_to_grid=frozenset({"roughness"}),
+    "ornstein_uhlenbeck": Contender(
+        make=partial(GaussianProcess, roughness=0.5),
+        text="Gaussian process, constant plus Matern-1/2, in state-space form",
+        grid=_PROCESS_GRID,
+    ),
+    "matern": Contender(
+        make=partial(GaussianProcess, roughness=1.5),
+        text="Gaussian process, constant plus Matern-3/2, in state-space form",
+        grid=_PROCESS_GRID,
     ),
     "hidden_markov": Contender(
         make=HiddenMarkov,

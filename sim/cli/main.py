@@ -29,6 +29,7 @@ VERBS = (
     "wave",
     "run",
     "dataset",
+    "predict",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 

@@ -85,3 +85,8 @@ def test_gaussian_process_goes_back_to_its_constant_in_a_long_gap() -> None:
     said = predictor.predict(1e9)
     assert 0.3 < said.mean[0] < np.log(4)
     assert said.variance[0] < CONSTANT**2 + WANDER**2
+
+
+def test_gaussian_process_rejects_other_kernels() -> None:
+    with pytest.raises(ValueError, match=r"roughness must be one of \(0.5, 1.5\)"):
+        process(2.5)

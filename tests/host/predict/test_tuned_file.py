@@ -8,6 +8,7 @@ import pytest
 
 from quantacore.host.predict.last_value import LastValue
 from quantacore.host.predict.moving_average import MovingAverage
+from quantacore.host.predict.registry import CONTENDERS
 from quantacore.host.predict.tuned_file import Tuned, load_tuned
 
 
@@ -82,3 +83,9 @@ def test_load_tuned_rejects_what_is_not_json(tmp_path: Path) -> None:
     file.write_text("{")
     with pytest.raises(ValueError, match="must be a file of `quantacore predict tune`"):
         load_tuned(file)
+
+
+def test_shipped_file_has_every_predictor() -> None:
+    shipped = load_tuned()
+    for horizon, of_horizon in shipped.tuned.items():
+        assert list(of_horizon) == list(CONTENDERS), f"{horizon} epochs ahead"

@@ -26,7 +26,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "significance": 3.0,
         "change_significance": 5.0,
     },
-    "gaussian_process": {"wander_deviation": 0.7, "wander_time_s": 60.0, "roughness": 1.5},
+    "ornstein_uhlenbeck": {"wander_deviation": 0.7, "wander_time_s": 60.0},
+    "matern": {"wander_deviation": 0.7, "wander_time_s": 60.0},
     "hidden_markov": {
         "levels": default_levels(),
         "transitions": prior_transitions(default_levels()),
@@ -142,7 +143,7 @@ def test_predictor_rejects_bad_input_and_stays_as_it_was(
         predictor.predict(-1.0)
 
 
-@pytest.mark.parametrize("name", ["kalman", "gaussian_process", "hidden_markov"])
+@pytest.mark.parametrize("name", ["kalman", "ornstein_uhlenbeck", "matern", "hidden_markov"])
 def test_predictor_doubts_more_the_further_it_looks(name: str) -> None:
     predictor = new(name)
     follow(predictor, np.ones(GROUPS))
@@ -167,9 +168,9 @@ def test_make_predictor_rejects_parameters_of_others(name: str) -> None:
         ("change_point", {"memory_s": 1.0, "significance": 0.0}, "significance must be above 0"),
         ("kalman", {"walk_per_root_s": -1.0}, "walk_per_root_s must be at least 0"),
         (
-            "gaussian_process",
-            {"wander_deviation": 1.0, "wander_time_s": 1.0, "roughness": 2.5},
-            r"roughness must be one of \(0.5, 1.5\)",
+            "matern",
+            {"wander_deviation": 0.0, "wander_time_s": 1.0},
+            "wander_deviation must be above 0",
         ),
         (
             "hidden_markov",

@@ -1,0 +1,186 @@
+"""Verb `predict`: tune predictors of error rates on a data set, and judge them on its test runs.
+
+In: a data set.   Out: a file of parameters; tables, CSV, JSON and pictures.
+Next: `quantacore.sim.experiments.prediction`.
+"""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from quantacore.sim.cli.bench_frame import make_folder, note, print_table, shots_bar
+from quantacore.sim.cli.outputs import atomic_output
+
+HELP = """tune predictors of error rates, and judge them
+
+From the decoder's corrections, epoch after epoch, predictors say how much likelier each group of
+like errors will be: moving averages, filters, a Gaussian process, a hidden Markov model
+(docs/prediction.md). Data sets are made by `quantacore dataset`.
+
+  quantacore predict tune     --data DIR --out tuned.json    on the training split alone
+  quantacore predict evaluate --data DIR --out report        on the test split
+  quantacore predict evaluate --data DIR --out report --tuned tuned.json --regimes mixture jumps
+
+Without --tuned, parameters are those that come with the package. Files in the folder of evaluate:
+report.csv, report.json, scores_<epochs>.png, run_<regime>.png.
+"""
+HORIZONS = (1, 4)
+DRAWN = ("moving_average", "ornstein_uhlenbeck", "hidden_markov")
+"""More curves nobody can tell apart."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the two steps with their flags."""
+    steps = parser.add_subparsers(dest="step", metavar="STEP", required=True)
+    tune = steps.add_parser("tune", help="choose parameters on the training split")
+    _add_common(tune)
+    tune.add_argument("--out", required=True, metavar="FILE", help="JSON file to write")
+    tune.add_argument(
+        "--horizons",
+        type=int,
+        nargs="+",
+        default=list(HORIZONS),
+        metavar="N",
+        help="epochs ahead, each with parameters of its own (default 1 4)",
+    )
+    tune.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
+    evaluate = steps.add_parser("evaluate", help="judge on runs that nobody was tuned on")
+    _add_common(evaluate)
+    evaluate.add_argument("--out", required=True, metavar="DIR", help="folder of the report")
+    evaluate.add_argument("--tuned", metavar="FILE", help="of `predict tune`")
+    evaluate.add_argument(
+        "--split", default="test", metavar="NAME", help="split of the data set (default test)"
+    )
+    for step, function in ((tune, _tune), (evaluate, _evaluate)):
+        step.set_defaults(run_step=function)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run a step."""
+    code: int = args.run_step(args)
+    return code
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--data", required=True, metavar="DIR", help="data set")
+    parser.add_argument("--regimes", nargs="+", metavar="NAME", help="kinds of noise (default all)")
+    parser.add_argument("--predictors", nargs="+", metavar="NAME", help="only these (default all)")
+
+
+def _names(args: argparse.Namespace) -> list[str]:
+    from quantacore.host.predict.registry import CONTENDERS
+
+    names = args.predictors or list(CONTENDERS)
+    for name in names:
+        if name not in CONTENDERS:
+            raise ValueError(f"Predictor must be one of {', '.join(CONTENDERS)}, not {name!r}")
+    return names
+
+
+def _tune(args: argparse.Namespace) -> int:
+    from quantacore.host.predict.tuned_file import Tuned
+    from quantacore.host.predict.tuning import epoch_length, learnt_parameters, tune
+    from quantacore.sim.experiments.dataset_reader import load_series
+
+    names = _names(args)
+    if min(args.horizons) < 1 or len(set(args.horizons)) < len(args.horizons):
+        raise ValueError(f"--horizons must be different and at least 1, not {args.horizons}")
+    runs = load_series(Path(args.data), split="train", regimes=args.regimes, gaps=True)
+    if args.seeds is not None:
+        runs = _first_of_each(runs, args.seeds)
+    if not runs:
+        raise ValueError(f"{args.data}: has no runs of the training split")
+    learnt: dict[str, Any] = {}
+    for name in names:
+        with shots_bar(f"learning {name}", None, unit="iteration") as show:
+            found = learnt_parameters(name, runs, progress=show)
+        if found:
+            learnt[name] = found
+    tuned: dict[int, dict[str, dict[str, float]]] = {}
+    lines = []
+    for horizon in args.horizons:
+        tuned[horizon] = {}
+        for name in names:
+            with shots_bar(f"tuning {name}, {horizon} ahead", None, unit="setting") as show:
+                best, loss = tune(
+                    name, runs, horizon=horizon, learnt=learnt.get(name), progress=show
+                )
+            tuned[horizon][name] = best
+            said = ", ".join(f"{key} {value:.3g}" for key, value in best.items())
+            lines.append([name, str(horizon), f"{loss:.4f}", said])
+    source = f"{len(runs)} training runs of {', '.join(sorted({run.regime for run in runs}))}"
+    result = Tuned(source=source, epoch_s=epoch_length(runs), learnt=learnt, tuned=tuned)
+    with atomic_output(args.out) as stream:
+        stream.write(result.to_json().encode())
+    print_table(["predictor", "epochs ahead", "count loss", "parameters"], lines)
+    return 0
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from quantacore.host.predict.tuned_file import SHIPPED, load_tuned
+    from quantacore.sim.experiments.dataset_reader import load_header, load_series
+    from quantacore.sim.experiments.prediction import score_runs, summarise, update_microseconds
+    from quantacore.sim.experiments.prediction_report import (
+        HEAD,
+        report_csv,
+        report_json,
+        table_cells,
+    )
+
+    tuned = load_tuned(Path(args.tuned) if args.tuned else SHIPPED)
+    first = next(iter(tuned.tuned.values()))
+    names = [name for name in _names(args) if args.predictors or name in first]
+    data = Path(args.data)
+    shots = int(load_header(data).settings["shots"])
+    runs = load_series(data, split=args.split, regimes=args.regimes, truth=True, gaps=True)
+    if not runs:
+        raise ValueError(f"{args.data}: has no runs of the split {args.split!r}")
+    folder = make_folder(args.out)
+    total = len(runs) * len(names) * len(tuned.tuned)
+    with shots_bar("judging", total, unit="run") as show:
+        rows = summarise(score_runs(runs, tuned, names=names, progress=show))
+    update_us = {name: update_microseconds(name, runs[0], tuned) for name in names}
+    texts = {
+        "report.csv": report_csv(rows),
+        "report.json": report_json(
+            rows,
+            source=f"{len(runs)} runs of the split {args.split}",
+            tuned_on=tuned.source,
+            shots_per_epoch=shots,
+            update_us=update_us,
+        ),
+    }
+    for name, text in texts.items():
+        with atomic_output(str(folder / name)) as stream:
+            stream.write(text.encode())
+    _draw(folder, rows, runs, tuned, names)
+    print_table(HEAD, [table_cells(row, shots_per_epoch=shots) for row in rows])
+    print()
+    head = ["predictor", f"host us per update of {runs[0].num_groups} groups, median"]
+    print_table(head, [[name, f"{value:.0f}"] for name, value in update_us.items()])
+    note(f"tables, CSV, JSON and pictures: {args.out}")
+    return 0
+
+
+def _draw(folder: Path, rows: Any, runs: Any, tuned: Any, names: list[str]) -> None:
+    from quantacore.host.predict.forecast import forecast
+    from quantacore.sim.plots.prediction import plot_run, plot_scores
+
+    for horizon in tuned.tuned:
+        plot_scores(rows, folder / f"scores_{horizon}.png", horizon=horizon)
+    shown = [name for name in DRAWN if name in names]
+    for run in {run.regime: run for run in reversed(runs)}.values():
+        said = {name: forecast(tuned.make(name, run.num_groups), run)[0] for name in shown}
+        plot_run(run, said, folder / f"run_{run.regime}.png")
+
+
+def _first_of_each(runs: Any, number: int) -> Any:
+    """Return the first runs of each regime."""
+    if number < 1:
+        raise ValueError(f"--seeds must be at least 1, not {number}")
+    chosen: dict[str, list[Any]] = {}
+    for run in runs:
+        some = chosen.setdefault(run.regime, [])
+        if len(some) < number:
+            some.append(run)
+    return [run for some in chosen.values() for run in some]

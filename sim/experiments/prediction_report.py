@@ -1,0 +1,98 @@
+"""Write what contenders scored: tables, CSV, JSON.
+
+In: `PredictionRow` records, host times.   Out: text.   Next: `quantacore.sim.cli.predict`.
+"""
+
+import csv
+import io
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+
+from quantacore.golden.metrics import Interval
+from quantacore.sim.experiments.prediction import PredictionRow
+
+FORMAT, VERSION = "quantacore-prediction", 1
+HEAD = (
+    "regime",
+    "ahead",
+    "predictor",
+    "runs",
+    "CRPS [95 %]",
+    "against best opponent [95 %]",
+    "best opponent",
+    "count loss",
+    "against best opponent [95 %]",
+    "in 90 % band",
+    "reaction, shots",
+    "changes (missed)",
+    "false alarms per 1000",
+)
+
+
+def table_cells(row: PredictionRow, *, shots_per_epoch: int) -> list[str]:
+    """Return the cells of a row, as in `HEAD`; a dash where there is nothing to tell."""
+    reaction = row.reaction_epochs.value * shots_per_epoch
+    return [
+        row.regime,
+        str(row.horizon),
+        row.predictor,
+        str(row.runs),
+        _cell(row.crps, ".3f"),
+        _cell(row.crps_against, "+.3f"),
+        row.best_opponent,
+        f"{row.loss.value:.3f}",
+        _cell(row.loss_against, "+.3f"),
+        f"{row.coverage.value:.1%}",
+        "-" if math.isnan(reaction) else f"{reaction:.0f}",
+        f"{row.changes} ({row.missed})" if row.changes else "-",
+        "-" if math.isnan(row.alarms_per_1000.value) else f"{row.alarms_per_1000.value:.1f}",
+    ]
+
+
+def report_json(
+    rows: Sequence[PredictionRow],
+    *,
+    source: str,
+    tuned_on: str,
+    shots_per_epoch: int,
+    update_us: Mapping[str, float],
+) -> str:
+    """Return all numbers as JSON; None stands for what could not be told."""
+    body = {
+        "format": FORMAT,
+        "version": VERSION,
+        "source": source,
+        "tuned_on": tuned_on,
+        "shots_per_epoch": shots_per_epoch,
+        "update_us": dict(update_us),
+        "rows": [_flat(row) for row in rows],
+    }
+    return json.dumps(body, indent=1) + "\n"
+
+
+def report_csv(rows: Sequence[PredictionRow]) -> str:
+    """Return all numbers as CSV, a line for each row; empty where there is nothing to tell."""
+    flat = [_flat(row) for row in rows]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(flat[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(flat)
+    return text.getvalue()
+
+
+def _flat(row: PredictionRow) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for each in fields(row):
+        value = getattr(row, each.name)
+        if isinstance(value, Interval):
+            for end, suffix in ((value.value, ""), (value.low, "_low"), (value.high, "_high")):
+                found[each.name + suffix] = round(end, 6) if math.isfinite(end) else None
+        else:
+            found[each.name] = value
+    return found
+
+
+def _cell(interval: Interval, spec: str) -> str:
+    return "-" if math.isnan(interval.value) else f"{interval:{spec}}"

@@ -1,0 +1,44 @@
+"""Tables, CSV and JSON of what contenders scored."""
+
+import csv
+import json
+
+from quantacore.sim.experiments.prediction import PredictionRow, score_runs, summarise
+from quantacore.sim.experiments.prediction_report import (
+    HEAD,
+    report_csv,
+    report_json,
+    table_cells,
+)
+from tests.host.predict.synthetic_runs import synthetic_run
+from tests.sim.experiments.test_prediction import NAMES, TUNED
+
+
+def rows() -> list[PredictionRow]:
+    runs = [synthetic_run(seed=1, regime="drift", wander=0.1, num_epochs=20)]
+    return summarise(score_runs(runs, TUNED, names=NAMES))
+
+
+def test_table_cells_fit_their_head() -> None:
+    cells = table_cells(rows()[0], shots_per_epoch=2000)
+    assert len(cells) == len(HEAD)
+    assert cells[:4] == ["drift", "1", "last_value", "1"]
+    assert cells[HEAD.index("reaction, shots")] == "-"
+
+
+def test_report_csv_has_a_line_for_each_row() -> None:
+    some = rows()
+    lines = list(csv.DictReader(report_csv(some).splitlines()))
+    assert len(lines) == len(some)
+    assert float(lines[0]["crps"]) == round(some[0].crps.value, 6)
+    assert lines[0]["reaction_epochs"] == ""
+
+
+def test_report_json_has_no_nan() -> None:
+    text = report_json(
+        rows(), source="s", tuned_on="t", shots_per_epoch=2000, update_us={"last_value": 50.0}
+    )
+    body = json.loads(text, parse_constant=lambda word: 1 / 0)
+    assert body["format"] == "quantacore-prediction"
+    assert body["rows"][0]["reaction_epochs"] is None
+    assert body["update_us"] == {"last_value": 50.0}
