@@ -20,9 +20,10 @@ like errors will be: moving averages, filters, a Gaussian process, a hidden Mark
   quantacore predict tune     --data DIR --out tuned.json    on the training split alone
   quantacore predict evaluate --data DIR --out report        on the test split
   quantacore predict evaluate --data DIR --out report --tuned tuned.json --regimes mixture jumps
+  quantacore predict regret   --data DIR --out regret        logical errors, in the loop; slow
 
 Without --tuned, parameters are those that come with the package. Files in the folder of evaluate:
-report.csv, report.json, scores_<epochs>.png, run_<regime>.png.
+report.csv, report.json, scores_<epochs>.png, run_<regime>.png; of regret: regret.json.
 """
 HORIZONS = (1, 4)
 DRAWN = ("moving_average", "ornstein_uhlenbeck", "hidden_markov")
@@ -47,11 +48,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     evaluate = steps.add_parser("evaluate", help="judge on runs that nobody was tuned on")
     _add_common(evaluate)
     evaluate.add_argument("--out", required=True, metavar="DIR", help="folder of the report")
-    evaluate.add_argument("--tuned", metavar="FILE", help="of `predict tune`")
-    evaluate.add_argument(
-        "--split", default="test", metavar="NAME", help="split of the data set (default test)"
+    regret = steps.add_parser("regret", help="count logical errors with weights that follow")
+    _add_common(regret)
+    regret.add_argument("--out", required=True, metavar="DIR", help="folder of the report")
+    regret.add_argument(
+        "--shots", type=int, default=1000, metavar="N", help="of each epoch (default 1000)"
     )
-    for step, function in ((tune, _tune), (evaluate, _evaluate)):
+    regret.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
+    for step in (evaluate, regret):
+        step.add_argument("--tuned", metavar="FILE", help="of `predict tune`")
+        step.add_argument(
+            "--split", default="test", metavar="NAME", help="split of the data set (default test)"
+        )
+    for step, function in ((tune, _tune), (evaluate, _evaluate), (regret, _regret)):
         step.set_defaults(run_step=function)
 
 
@@ -75,6 +84,12 @@ def _names(args: argparse.Namespace) -> list[str]:
         if name not in CONTENDERS:
             raise ValueError(f"Predictor must be one of {', '.join(CONTENDERS)}, not {name!r}")
     return names
+
+
+def _tuned_names(args: argparse.Namespace, tuned: Any) -> list[str]:
+    """Return the predictors that were asked for, or all that were tuned."""
+    known = next(iter(tuned.tuned.values()))
+    return [name for name in _names(args) if args.predictors or name in known]
 
 
 def _tune(args: argparse.Namespace) -> int:
@@ -128,8 +143,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     )
 
     tuned = load_tuned(Path(args.tuned) if args.tuned else SHIPPED)
-    first = next(iter(tuned.tuned.values()))
-    names = [name for name in _names(args) if args.predictors or name in first]
+    names = _tuned_names(args, tuned)
     data = Path(args.data)
     shots = int(load_header(data).settings["shots"])
     runs = load_series(data, split=args.split, regimes=args.regimes, truth=True, gaps=True)
@@ -159,6 +173,33 @@ def _evaluate(args: argparse.Namespace) -> int:
     head = ["predictor", f"host us per update of {runs[0].num_groups} groups, median"]
     print_table(head, [[name, f"{value:.0f}"] for name, value in update_us.items()])
     note(f"tables, CSV, JSON and pictures: {args.out}")
+    return 0
+
+
+def _regret(args: argparse.Namespace) -> int:
+    from quantacore.host.predict.tuned_file import SHIPPED, load_tuned
+    from quantacore.sim.experiments.prediction_regret import RegretBench, summarise_regret
+    from quantacore.sim.experiments.prediction_report import REGRET_HEAD, regret_cells, regret_json
+
+    tuned = load_tuned(Path(args.tuned) if args.tuned else SHIPPED)
+    names = [
+        name for name in _names(args) if args.predictors or name in min(tuned.tuned.items())[1]
+    ]
+    bench = RegretBench(Path(args.data))
+    runs = bench.runs(split=args.split, regimes=args.regimes)
+    if args.seeds is not None:
+        runs = _first_of_each(runs, args.seeds)
+    if not runs:
+        raise ValueError(f"{args.data}: has no runs of the split {args.split!r}")
+    folder = make_folder(args.out)
+    found = []
+    for number, run in enumerate(runs, start=1):
+        with shots_bar(f"{number}/{len(runs)} {run.name}", run.num_epochs, unit="epoch") as show:
+            found.append(bench.measure(run, tuned, names, shots=args.shots, progress=show))
+    rows = summarise_regret(found)
+    with atomic_output(str(folder / "regret.json")) as stream:
+        stream.write(regret_json(rows, found, tuned_on=tuned.source).encode())
+    print_table(REGRET_HEAD, [regret_cells(row) for row in rows])
     return 0
 
 

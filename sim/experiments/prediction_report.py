@@ -1,6 +1,7 @@
 """Write what contenders scored: tables, CSV, JSON.
 
-In: `PredictionRow` records, host times.   Out: text.   Next: `quantacore.sim.cli.predict`.
+In: `PredictionRow` and `RegretRow` records, host times.   Out: text.
+Next: `quantacore.sim.cli.predict`.
 """
 
 import csv
@@ -12,8 +13,9 @@ from dataclasses import fields
 
 from quantacore.golden.metrics import Interval
 from quantacore.sim.experiments.prediction import PredictionRow
+from quantacore.sim.experiments.prediction_regret import RegretRow, RunErrors
 
-FORMAT, VERSION = "quantacore-prediction", 1
+FORMAT, REGRET_FORMAT, VERSION = "quantacore-prediction", "quantacore-prediction-regret", 1
 HEAD = (
     "regime",
     "ahead",
@@ -28,6 +30,17 @@ HEAD = (
     "reaction, shots",
     "changes (missed)",
     "false alarms per 1000",
+)
+REGRET_HEAD = (
+    "regime",
+    "contender",
+    "runs",
+    "shots",
+    "errors",
+    "regret per 1000 shots [95 %]",
+    "of static's [95 %]",
+    "of the best opponent's [95 %]",
+    "best opponent",
 )
 
 
@@ -82,7 +95,34 @@ def report_csv(rows: Sequence[PredictionRow]) -> str:
     return text.getvalue()
 
 
-def _flat(row: PredictionRow) -> dict[str, object]:
+def regret_cells(row: RegretRow) -> list[str]:
+    """Return the cells of a row, as in `REGRET_HEAD`; a dash where there is nothing to tell."""
+    return [
+        row.regime,
+        row.predictor,
+        str(row.runs),
+        str(row.shots),
+        str(row.errors),
+        _cell(row.regret, ".2f"),
+        _cell(row.of_static, ".3f"),
+        _cell(row.of_best_opponent, ".3f"),
+        row.best_opponent,
+    ]
+
+
+def regret_json(rows: Sequence[RegretRow], found: Sequence[RunErrors], *, tuned_on: str) -> str:
+    """Return rows, and the errors of each run, as JSON; None stands for what has no value."""
+    body = {
+        "format": REGRET_FORMAT,
+        "version": VERSION,
+        "tuned_on": tuned_on,
+        "rows": [_flat(row) for row in rows],
+        "runs": [{**vars(each), "errors": dict(each.errors)} for each in found],
+    }
+    return json.dumps(body, indent=1) + "\n"
+
+
+def _flat(row: PredictionRow | RegretRow) -> dict[str, object]:
     found: dict[str, object] = {}
     for each in fields(row):
         value = getattr(row, each.name)

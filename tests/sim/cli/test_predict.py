@@ -6,6 +6,7 @@ import json
 import pytest
 
 from quantacore.host.predict.tuned_file import load_tuned
+from quantacore.sim.experiments import decoded_counts
 from tests.sim.experiments.small_dataset import settings_with, small_dataset
 
 FEW = ("--predictors", "last_value", "hidden_markov")
@@ -14,10 +15,13 @@ FEW = ("--predictors", "last_value", "hidden_markov")
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("predict") / "data"
-    small_dataset(folder, settings_with(epochs=8, seeds=4, shots=100))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoded_counts, "EXPECTED_SHOTS", 20_000)  # a fraction of a second
+        small_dataset(folder, settings_with(epochs=8, seeds=4, shots=100))
     return folder
 
 
+@pytest.mark.slow
 def test_predict_tunes_and_judges(quantacore, data, tmp_path):
     file, report = tmp_path / "tuned.json", tmp_path / "report"
     tuned = quantacore(
@@ -87,3 +91,22 @@ def test_predict_tune_rejects_and_writes_nothing(quantacore, data, tmp_path, wor
     assert answer.code == 2
     assert text in answer.err and answer.err.count("\n") == 1
     assert not file.exists()
+
+
+@pytest.mark.slow
+def test_predict_regret_counts_logical_errors(quantacore, data, tmp_path):
+    answer = quantacore(
+        *("predict", "regret", "--data", data, "--out", tmp_path, "--regimes", "mixture"),
+        *("--predictors", "moving_average", "--shots", 50, "--seeds", 1),
+    )
+    assert answer.code == 0, answer.err
+    assert "| mixture | static         | 1    | 400   |" in answer.out
+    body = json.loads((tmp_path / "regret.json").read_text())
+    assert [row["predictor"] for row in body["rows"]] == ["static", "oracle", "moving_average"]
+    assert set(body["runs"][0]["errors"]) == {"static", "oracle", "moving_average"}
+
+
+def test_predict_regret_rejects_no_shots(quantacore, data, tmp_path):
+    answer = quantacore("predict", "regret", "--data", data, "--out", tmp_path, "--shots", 0)
+    assert answer.code == 2
+    assert "Number of shots must be at least 1, not 0" in answer.err
