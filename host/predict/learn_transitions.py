@@ -48,6 +48,7 @@ def learn_transitions(
     runs: Sequence[CountSeries],
     *,
     step_s: float,
+    levels: np.ndarray | None = None,
     iterations: int = 15,
     progress: Callable[[int], object] = lambda iteration: None,
 ) -> np.ndarray:
@@ -59,6 +60,8 @@ def learn_transitions(
         At least one. Only pairs of epochs that are a step apart teach; a longer gap begins anew.
     step_s : float
         Time of a step.
+    levels : float, shape ``(num_levels,)``, optional
+        Log ratios; `default_levels` if not given.
     iterations : int
         At least 1.
     progress : callable
@@ -67,13 +70,12 @@ def learn_transitions(
     Returns
     -------
     float64, shape ``(num_levels, num_levels)``
-        For `default_levels`.
     """
     if not runs:
         raise ValueError("Runs to learn from must be at least one")
     if iterations < 1:
         raise ValueError(f"Iterations must be at least 1, not {iterations!r}")
-    levels = default_levels()
+    levels = default_levels() if levels is None else levels
     prior = PRIOR_STEPS * prior_transitions(levels)
     transitions = prior_transitions(levels)
     for iteration in range(iterations):

@@ -137,9 +137,11 @@ def _evaluate(args: argparse.Namespace) -> int:
     from quantacore.sim.experiments.prediction import score_runs, summarise, update_microseconds
     from quantacore.sim.experiments.prediction_report import (
         HEAD,
+        WINNER_HEAD,
         report_csv,
         report_json,
         table_cells,
+        winner_cells,
     )
 
     tuned = load_tuned(Path(args.tuned) if args.tuned else SHIPPED)
@@ -169,6 +171,8 @@ def _evaluate(args: argparse.Namespace) -> int:
             stream.write(text.encode())
     _draw(folder, rows, runs, tuned, names)
     print_table(HEAD, [table_cells(row, shots_per_epoch=shots) for row in rows])
+    print()
+    print_table(WINNER_HEAD, winner_cells(rows))
     print()
     head = ["predictor", f"host us per update of {runs[0].num_groups} groups, median"]
     print_table(head, [[name, f"{value:.0f}"] for name, value in update_us.items()])

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from quantacore.golden.metrics import Interval
+from quantacore.host.predict.registry import CONTENDERS
 from quantacore.sim.experiments.prediction import PredictionRow
 from quantacore.sim.experiments.prediction_regret import RegretRow, RunErrors
 
@@ -30,6 +31,17 @@ HEAD = (
     "reaction, shots",
     "changes (missed)",
     "false alarms per 1000",
+)
+WINNER_HEAD = (
+    "regime",
+    "ahead",
+    "runs",
+    "best opponent",
+    "its CRPS",
+    "best learned one",
+    "its CRPS",
+    "difference [95 %]",
+    "winner",
 )
 REGRET_HEAD = (
     "regime",
@@ -62,6 +74,39 @@ def table_cells(row: PredictionRow, *, shots_per_epoch: int) -> list[str]:
         f"{row.changes} ({row.missed})" if row.changes else "-",
         "-" if math.isnan(row.alarms_per_1000.value) else f"{row.alarms_per_1000.value:.1f}",
     ]
+
+
+def winner_cells(rows: Sequence[PredictionRow]) -> list[list[str]]:
+    """Return for each regime and horizon who predicts best, as in `WINNER_HEAD`.
+
+    Both sides are chosen on the runs that are shown. Nobody wins where the interval of the
+    difference holds 0; without a learned or a simple one there is no row.
+    """
+    found = []
+    for key in dict.fromkeys((row.regime, row.horizon) for row in rows):
+        some = [row for row in rows if (row.regime, row.horizon) == key]
+        opponents = [row for row in some if CONTENDERS[row.predictor].is_opponent]
+        learned = [row for row in some if not CONTENDERS[row.predictor].is_opponent]
+        if not (opponents and learned):
+            continue
+        simple, best = (min(side, key=lambda row: row.crps.value) for side in (opponents, learned))
+        winner = "none"
+        if not best.crps_against.contains(0):
+            winner = (best if best.crps_against.value < 0 else simple).predictor
+        found.append(
+            [
+                key[0],
+                str(key[1]),
+                str(best.runs),
+                simple.predictor,
+                f"{simple.crps.value:.3f}",
+                best.predictor,
+                f"{best.crps.value:.3f}",
+                _cell(best.crps_against, "+.3f"),
+                winner,
+            ]
+        )
+    return found
 
 
 def report_json(

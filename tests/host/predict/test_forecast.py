@@ -1,5 +1,7 @@
 """What is kept of what a predictor said."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -17,6 +19,18 @@ def test_forecast_of_an_epoch_knows_only_what_was_before() -> None:
     assert np.isnan(three.variance[:3]).all() and np.isfinite(three.variance[3:]).all()
     np.testing.assert_array_equal(one.mean[1:4], three.mean[3:])
     np.testing.assert_allclose(one.mean[1:], np.log(run.counts[:-1] / 20), atol=0.1)
+
+
+def test_forecast_looks_as_far_as_the_epochs_are_apart() -> None:
+    run = synthetic_run(seed=1, num_epochs=6, num_groups=3)
+    uneven = replace(run, times=np.array([1.0, 2.0, 4.0, 8.0, 16.0, 32.0]))
+    predictor = Kalman(3, walk_per_root_s=0.05)
+    said = forecast(predictor, uneven, horizons=(1, 3))
+    again = Kalman(3, walk_per_root_s=0.05)
+    for epoch in range(3):
+        again.update(run.counts[epoch], run.exposures[epoch], time_s=float(uneven.times[epoch]))
+    np.testing.assert_array_equal(said[0].variance[3], again.predict(4.0).variance)
+    np.testing.assert_array_equal(said[1].variance[5], again.predict(28.0).variance)
 
 
 def test_forecast_rejects_the_present() -> None:

@@ -1,12 +1,14 @@
 """The filter over levels, and what it learns from counts."""
 
 import itertools
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from quantacore.host.predict.hidden_markov import HiddenMarkov, likelihoods, stationary_of
 from quantacore.host.predict.learn_transitions import (
+    PRIOR_STEPS,
     default_levels,
     learn_transitions,
     prior_transitions,
@@ -76,6 +78,28 @@ def test_learn_transitions_finds_how_often_noise_jumps() -> None:
     stationary = stationary_of(matrix)
     leaving = stationary[low] @ matrix[np.ix_(low, high)].sum(axis=1) / stationary[low].sum()
     assert 0.06 < leaving < 0.14
+
+
+def test_learn_transitions_matches_the_sum_over_all_paths() -> None:
+    """One iteration, on levels few enough for each path to be weighed."""
+    run = synthetic_run(seed=4, num_epochs=4, num_groups=2, exposure=1.0, jumps_per_epoch=0.5)
+    levels = np.array([-1.0, 0.0, 1.0, 2.0])
+    before = prior_transitions(levels)
+    moves = PRIOR_STEPS * before
+    start = stationary_of(before)
+    for group in range(2):
+        likely = likelihoods(run.counts[:, group], run.exposures[:, group], levels)
+        weights = {
+            path: start[path[0]]
+            * likely[0, path[0]]
+            * np.prod([before[a, b] * likely[n, b] for n, (a, b) in enumerate(pairwise(path), 1)])
+            for path in itertools.product(range(4), repeat=4)
+        }
+        for path, weight in weights.items():
+            for a, b in pairwise(path):
+                moves[a, b] += weight / sum(weights.values())
+    learnt = learn_transitions([run], step_s=10.0, levels=levels, iterations=1)
+    np.testing.assert_allclose(learnt, moves / moves.sum(axis=1, keepdims=True), rtol=1e-6)
 
 
 def test_learn_transitions_learns_nothing_over_gaps() -> None:
