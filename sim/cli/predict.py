@@ -55,6 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shots", type=int, default=1000, metavar="N", help="of each epoch (default 1000)"
     )
     regret.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
+    regret.add_argument(
+        "--counts",
+        choices=["own", "model"],
+        default="own",
+        help="what predictors hear: corrections under their own weights, or under those of the "
+        "model (default own)",
+    )
     for step in (evaluate, regret):
         step.add_argument("--tuned", metavar="FILE", help="of `predict tune`")
         step.add_argument(
@@ -199,7 +206,16 @@ def _regret(args: argparse.Namespace) -> int:
     found = []
     for number, run in enumerate(runs, start=1):
         with shots_bar(f"{number}/{len(runs)} {run.name}", run.num_epochs, unit="epoch") as show:
-            found.append(bench.measure(run, tuned, names, shots=args.shots, progress=show))
+            found.append(
+                bench.measure(
+                    run,
+                    tuned,
+                    names,
+                    shots=args.shots,
+                    counts_of_model=args.counts == "model",
+                    progress=show,
+                )
+            )
     rows = summarise_regret(found)
     with atomic_output(str(folder / "regret.json")) as stream:
         stream.write(regret_json(rows, found, tuned_on=tuned.source).encode())

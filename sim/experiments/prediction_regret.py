@@ -98,6 +98,7 @@ class RegretBench:
         names: Sequence[str],
         *,
         shots: int,
+        counts_of_model: bool = False,
         progress: Callable[[int], object] = lambda epochs: None,
     ) -> RunErrors:
         """Return the errors in all epochs of a run.
@@ -111,6 +112,9 @@ class RegretBench:
             Of predictors.
         shots : int
             Of each epoch, at least 1.
+        counts_of_model : bool
+            All predictors hear what the static decoder corrects, as if a second one, with the
+            model's weights, ran beside theirs for counting.
         progress : callable
             Called with the number of epochs done.
         """
@@ -127,20 +131,19 @@ class RegretBench:
             seed = int(np.random.SeedSequence(words).generate_state(1, np.uint64)[0])
             events, actual = sample_shots(noisy, num_shots=shots, seed=seed)
             oracle = self._decoder(graph_from_circuit(noisy))
+            counts: dict[str, np.ndarray] = {}
             for name, decoder in {STATIC: self._static, ORACLE: oracle, **live}.items():
-                decoded = decoder.decode_shots(events, with_corrections=name in predictors)
+                decoded = decoder.decode_shots(events, with_corrections=name != ORACLE)
                 wrong = wrong_shots(decoded.predictions, actual, unmatched=decoded.unmatched)
                 errors[name] += int(wrong.sum())
-                if name in predictors:
-                    assert decoded.corrections is not None
+                if decoded.corrections is not None:
                     bits = unpack_bits(decoded.corrections, num_bits=self.graph.num_edges)
-                    counts = np.bincount(self.groups, bits.sum(axis=0))
-                    predictor = predictors[name]
-                    predictor.update(counts, exposures, time_s=float(run.times[epoch]))
-                    said = predictor.predict(float(ahead[epoch]))
-                    live[name] = self._decoder(
-                        reweighted(self.graph, np.exp(said.mean)[self.groups])
-                    )
+                    counts[name] = np.bincount(self.groups, bits.sum(axis=0))
+            for name, predictor in predictors.items():
+                heard = counts[STATIC if counts_of_model else name]
+                predictor.update(heard, exposures, time_s=float(run.times[epoch]))
+                said = predictor.predict(float(ahead[epoch]))
+                live[name] = self._decoder(reweighted(self.graph, np.exp(said.mean)[self.groups]))
             progress(epoch + 1)
         return RunErrors(
             run=run.name, regime=run.regime, shots=shots * run.num_epochs, errors=errors

@@ -17,6 +17,8 @@ from quantacore.sim.experiments.prediction import PredictionRow
 from quantacore.sim.experiments.prediction_regret import RegretRow, RunErrors
 
 FORMAT, REGRET_FORMAT, VERSION = "quantacore-prediction", "quantacore-prediction-regret", 1
+LEAST_RUNS = 6
+"""A bootstrap of fewer says little: even if all agree, chance does so once in 2 ** (runs - 1)."""
 HEAD = (
     "regime",
     "ahead",
@@ -80,7 +82,8 @@ def winner_cells(rows: Sequence[PredictionRow]) -> list[list[str]]:
     """Return for each regime and horizon who predicts best, as in `WINNER_HEAD`.
 
     Both sides are chosen on the runs that are shown. Nobody wins where the interval of the
-    difference holds 0; without a learned or a simple one there is no row.
+    difference holds 0, or of fewer runs than `LEAST_RUNS`; without a learned or a simple one there
+    is no row.
     """
     found = []
     for key in dict.fromkeys((row.regime, row.horizon) for row in rows):
@@ -90,8 +93,8 @@ def winner_cells(rows: Sequence[PredictionRow]) -> list[list[str]]:
         if not (opponents and learned):
             continue
         simple, best = (min(side, key=lambda row: row.crps.value) for side in (opponents, learned))
-        winner = "none"
-        if not best.crps_against.contains(0):
+        winner = "none" if best.runs >= LEAST_RUNS else "too few runs"
+        if best.runs >= LEAST_RUNS and not best.crps_against.contains(0):
             winner = (best if best.crps_against.value < 0 else simple).predictor
         found.append(
             [

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from quantacore.host.predict.last_value import LastValue
 from quantacore.host.predict.tuned_file import Tuned
 from quantacore.sim.experiments import decoded_counts
 from quantacore.sim.experiments.prediction_regret import RegretBench, RunErrors, summarise_regret
@@ -65,6 +66,33 @@ def test_measure_counts_for_itself(bench):
     other = replace(run, counts=np.zeros_like(run.counts))
     found = [bench.measure(each, TUNED, ("last_value",), shots=100) for each in (run, other)]
     assert found[0] == found[1]
+
+
+def test_measure_hears_own_or_the_models_counts(bench, monkeypatch):
+    heard = []
+
+    class Listener(LastValue):
+        def _learn(self, counts, exposures, elapsed_s):
+            heard.append(counts.tolist())
+            super()._learn(counts, exposures, elapsed_s)
+
+    tuned = replace(TUNED, tuned={1: {name: {} for name in ("last_value", "moving_average")}})
+    # One that follows its counts, and one whose weights are always the model's.
+    monkeypatch.setattr(
+        Tuned,
+        "make",
+        lambda self, name, groups: Listener(
+            groups, prior_deviation=3.0 if name == "last_value" else 1e-6
+        ),
+    )
+    run = first_epochs(bench.runs(split="test", regimes=["hot"])[0], 3)
+    for counts_of_model in (False, True):
+        heard.clear()
+        names = ("last_value", "moving_average")
+        bench.measure(run, tuned, names, shots=200, counts_of_model=counts_of_model)
+        following, steady = heard[0::2], heard[1::2]
+        assert following[0] == steady[0]
+        assert (following == steady) == counts_of_model
 
 
 def test_summarise_regret_adds_up_runs():

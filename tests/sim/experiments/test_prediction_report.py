@@ -8,6 +8,7 @@ from quantacore.golden.metrics import Interval
 from quantacore.sim.experiments.prediction import PredictionRow, score_runs, summarise
 from quantacore.sim.experiments.prediction_report import (
     HEAD,
+    LEAST_RUNS,
     WINNER_HEAD,
     report_csv,
     report_json,
@@ -32,7 +33,8 @@ def test_table_cells_fit_their_head() -> None:
 
 def test_winner_cells_say_who_wins() -> None:
     runs = [
-        synthetic_run(seed=seed, regime="drift", wander=0.5, num_epochs=40) for seed in range(4)
+        synthetic_run(seed=seed, regime="drift", wander=0.5, num_epochs=40)
+        for seed in range(LEAST_RUNS)
     ]
     cells = winner_cells(summarise(score_runs(runs, TUNED, names=NAMES)))
     assert [row[:2] for row in cells] == [
@@ -47,8 +49,9 @@ def test_winner_cells_say_who_wins() -> None:
 
 def test_winner_cells_name_nobody_where_nothing_is_sure() -> None:
     some = rows()
+    assert {row[-1] for row in winner_cells(some)} == {"too few runs"}
     uncertain = [
-        replace(row, crps_against=Interval(value=-0.1, low=-0.2, high=0.1)) for row in some
+        replace(row, runs=9, crps_against=Interval(value=-0.1, low=-0.2, high=0.1)) for row in some
     ]
     assert {row[-1] for row in winner_cells(uncertain)} == {"none"}
     assert winner_cells([row for row in some if row.predictor == "last_value"]) == []
