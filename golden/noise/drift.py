@@ -11,7 +11,8 @@ What the log of a qubit's error rate is made of, all in natural units, 0 as in t
 * a calibration drift: a straight line for each qubit, back to 0 at each calibration;
 * bursts that hit tens of qubits at once and fade within tens of milliseconds (radiation; McEwen
   et al., arXiv:2104.05219);
-* hot qubits and a common factor, constant.
+* a temperature that wanders, and that each qubit feels as much as its own sensitivity says;
+* hot qubits and a common factor, constant once they have begun.
 
 Qubits may leak, too (`quantacore.golden.noise.leakage`): no rate, but faults of single shots.
 
@@ -40,6 +41,8 @@ from quantacore.golden.noise.scaled import with_factors
 MICROSECOND = 1e-6
 LEAKAGE_STREAM = 1
 """Tells the random numbers of leaks from all others."""
+THERMAL_STREAM = 2
+"""The same of temperature and sensitivities: they change nothing else of a history."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,12 +75,20 @@ class DriftConfig:
     """Qubit -> constant factor."""
     common_factor: float = 1.0
     """Of all qubits: the negative control of adaptive decoders."""
+    onset_s: float = 0.0
+    """When hot qubits and common factor begin."""
+    thermal: float = 0.0
+    """Stationary standard deviation of what temperature adds to the log rate of a qubit with
+    sensitivity 1; sensitivities lie evenly between 0 and 2."""
+    thermal_time_s: float = 100.0
+    """Correlation time of the temperature, an Ornstein-Uhlenbeck process."""
     leakage: LeakageConfig = field(default_factory=LeakageConfig)
 
     def __post_init__(self) -> None:
         for name, least in (
             ("round_us", 0.0),
             ("wander_time_s", 0.0),
+            ("thermal_time_s", 0.0),
             ("calibration_every_s", 0.0),
             ("burst_recovery_s", 0.0),
             ("common_factor", 0.0),
@@ -87,6 +98,7 @@ class DriftConfig:
                 raise ValueError(f"{name} must be above {least:g}, not {getattr(self, name)!r}")
         for name in (
             *("wander", "fluctuators_per_qubit", "calibration_drift_per_hour", "bursts_per_s"),
+            *("onset_s", "thermal"),
         ):
             if not getattr(self, name) >= 0:
                 raise ValueError(f"{name} must be at least 0, not {getattr(self, name)!r}")
@@ -113,6 +125,9 @@ class Epoch:
     """Qubits that a burst of this epoch hit most."""
     leaks: tuple[Leak, ...]
     """Those that last in some round of it, in the order of their first rounds."""
+    heat: float = 0.0
+    """Mean over the qubits of what temperature and bursts add to their log rates: what a
+    thermometer beside them feels."""
 
     def to_json(self) -> str:
         """Return one line of a log in JSON lines."""
@@ -163,6 +178,9 @@ class DriftSimulator:
         # Random numbers of its own: leaks change nothing else of the history.
         leaking = qubits_of_gates(circuit) if config.leakage.leaks_per_round else []
         self._leakage = LeakageProcess(leaking, config.leakage, seed=[seed, LEAKAGE_STREAM])
+        self._thermal_rng = np.random.default_rng([seed, THERMAL_STREAM])
+        self._sensitivities = self._thermal_rng.uniform(0, 2, num)
+        self._thermal = config.thermal * self._thermal_rng.standard_normal()
         for qubit, factor in config.hot_qubits.items():
             self._constant[qubit] += np.log(factor)
 
@@ -199,7 +217,9 @@ class DriftSimulator:
             self._fluctuator_qubits, self._jumps * self._switch(duration), self._num_qubits
         )
         burst, hit = self._bursts(duration)
-        logs = self._constant + self._wander + drift + jumps + burst
+        warmth = self._sensitivities * self._warm(duration) + burst
+        begun = min(1.0, max(0.0, (self.time_s + duration - config.onset_s) / duration))
+        logs = begun * self._constant + self._wander + drift + jumps + warmth
         epoch = Epoch(
             index=self._index,
             first_round=self.round,
@@ -208,6 +228,7 @@ class DriftSimulator:
             fluctuators_on=tuple(self._fluctuator_qubits[self._on].tolist()),
             bursts=hit,
             leaks=self._leakage.advance(num_rounds),
+            heat=float(warmth.mean()),
         )
         self.round += num_rounds
         self._index += 1
@@ -241,6 +262,15 @@ class DriftSimulator:
         if not leaks:
             return circuit
         return with_leaks(circuit, leaks, depolarization=self.config.leakage.depolarization)
+
+    def _warm(self, duration: float) -> float:
+        """Let the temperature wander; return what it adds at a sensitivity of 1."""
+        config = self.config
+        fading = np.exp(-duration / config.thermal_time_s)
+        self._thermal = fading * self._thermal + config.thermal * np.sqrt(1 - fading**2) * (
+            self._thermal_rng.standard_normal()
+        )
+        return float(self._thermal)
 
     def _switch(self, duration: float) -> np.ndarray:
         """Let fluctuators switch; return the part of the time that each was on."""

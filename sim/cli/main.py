@@ -28,6 +28,7 @@ VERBS = (
     "demo",
     "wave",
     "run",
+    "dataset",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
@@ -112,6 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
     except ModuleNotFoundError as error:
+        if error.name is None:  # raised by ourselves: it says how to install it
+            return _fail(str(error), code=2)
         install = "run 'make setup', or pip install '.[sim,boards]' in the checkout"
         return _fail(f"Python package {error.name!r} is missing: {install}", code=2)
     except OSError as error:

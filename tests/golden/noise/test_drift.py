@@ -65,6 +65,39 @@ def test_wander_has_its_spread_and_memory():
         assert together == pytest.approx(np.exp(-lag / 10), abs=0.08)
 
 
+def test_temperature_is_felt_by_all_and_by_the_thermometer():
+    config = DriftConfig(thermal=0.5, thermal_time_s=10)
+    epochs = history(config, epochs=3_000)
+    found = logs(epochs)
+    heat = np.array([epoch.heat for epoch in epochs])
+    assert heat == pytest.approx(found.mean(axis=1))
+    assert heat.std() == pytest.approx(0.5, rel=0.2)
+    shares = found / heat[:, None]
+    assert shares.std(axis=0).max() < 1e-6  # each qubit has its own sensitivity, always
+    assert shares.min() < 0.5
+    assert shares.max() > 1.5
+    together = np.mean(heat[10:] * heat[:-10]) / np.mean(heat**2)
+    assert together == pytest.approx(np.exp(-1), abs=0.15)
+
+
+def test_temperature_leaves_the_rest_of_a_history_as_it_is():
+    warm = replace(EVERYTHING, thermal=0.3)
+    pairs = zip(history(EVERYTHING, epochs=8), history(warm, epochs=8), strict=True)
+    for without, with_warmth in pairs:
+        assert without.bursts == with_warmth.bursts
+        assert without.fluctuators_on == with_warmth.fluctuators_on
+        moved = np.log(with_warmth.factors / without.factors)
+        assert moved.mean() == pytest.approx(with_warmth.heat - without.heat)
+
+
+def test_onset_is_when_constant_changes_begin():
+    config = DriftConfig(common_factor=4.0, onset_s=2.25)
+    found = logs(history(config, epochs=5))
+    assert (found[:2] == 0).all()
+    assert found[2] == pytest.approx(0.75 * np.log(4))
+    assert found[3:] == pytest.approx(np.log(4))
+
+
 def test_fluctuators_are_on_half_of_the_time_with_their_factor():
     config = DriftConfig(
         fluctuators_per_qubit=1, fluctuator_rates_hz=(0.1, 1), fluctuator_factors=(5, 5)

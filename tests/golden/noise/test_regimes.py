@@ -28,6 +28,25 @@ def test_regime_shows_at_any_length_of_an_epoch(name, epoch_s):
         assert spread.max() > 1
 
 
+def test_seed_chooses_what_else_is_the_same_in_each_run():
+    configs = [drift_regime("hot", CIRCUIT, epoch_s=1, seed=seed) for seed in range(20)]
+    assert configs[3] == drift_regime("hot", CIRCUIT, epoch_s=1, seed=3)
+    assert len({qubit for config in configs for qubit in config.hot_qubits}) > 8
+    assert {len(config.hot_qubits) for config in configs} == {1}
+    assert all(5 <= config.onset_s <= 25 for config in configs)
+    assert drift_regime("hot", CIRCUIT, epoch_s=1).onset_s == 0
+
+
+def test_calibration_steps_back():
+    factors = largest_factors("calibration", epoch_s=10.0)
+    logs = np.abs(np.log(factors))
+    assert (np.diff(logs, axis=0) > 0).all()  # away from 0, and no calibration in 12 epochs
+    config = drift_regime("calibration", CIRCUIT, epoch_s=10.0)
+    simulator = DriftSimulator(CIRCUIT, config, seed=3)
+    longer = np.array([simulator.advance(10_000_000).factors for _ in range(13)])
+    assert longer[12] == pytest.approx(longer[0])
+
+
 def test_bad_regimes_are_refused():
     with pytest.raises(ValueError, match="Noise must be one of quiet, global"):
         drift_regime("loud", CIRCUIT, epoch_s=1)
