@@ -27,7 +27,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 help:  ## Say what there is
 	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
-		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 	@echo "Start with 'make demo'. Then: $(BIN)/quantacore --help"
 
 setup: $(STAMP)  ## Make .venv with everything in it (the other targets do this first)

@@ -29,6 +29,8 @@ SPAN = 64
 """Epochs that a gradient goes back at most."""
 LARGEST_GRADIENT = 1.0
 """Norm of a step's gradient is cut to it."""
+STEP_DECAY = 0.95
+"""Factor of the learning rate after each pass: late passes settle what early ones found."""
 NUM_NODES = 8
 """Of the quadrature over the log ratio."""
 NEWTON_STEPS = 12
@@ -49,12 +51,12 @@ class TrainingSettings:
     teacher: str = "both"
     """One of `TEACHERS`."""
     num_units: int = 24
-    learning_rate: float = 4e-3
+    learning_rate: float = 5e-3
     weight_decay: float = 1e-4
     batch_runs: int = 8
-    most_passes: int = 60
+    most_passes: int = 40
     """Over all runs."""
-    patience: int = 10
+    patience: int = 12
     """Passes without a better loss of validation, after which it ends."""
 
     def __post_init__(self) -> None:
@@ -125,6 +127,7 @@ def train(
         optimiser = torch.optim.AdamW(
             network.parameters(), lr=settings.learning_rate, weight_decay=settings.weight_decay
         )
+        slower = torch.optim.lr_scheduler.ExponentialLR(optimiser, STEP_DECAY)
         size = settings.batch_runs
         check = _Batch(torch, checks)
         batches = [_Batch(torch, lessons[at : at + size]) for at in range(0, len(lessons), size)]
@@ -140,6 +143,8 @@ def train(
                 ]
             for batch in batches:
                 losses.append(_go_through(torch, network, batch, settings, optimiser, bool(number)))
+            if number:
+                slower.step()
             checked = _go_through(torch, network, check, settings, optimiser, False)
             point = CurvePoint(
                 number=number, train=float(np.mean(losses)), validation=float(checked)

@@ -3,7 +3,7 @@
 In: `CountSeries` with their truth.   Out: `Lesson` records.
 Next: `quantacore.host.predict.gru_training`.
 
-Each run is heard once as it is and once spoilt: fewer shots, groups and epochs without counts,
+Each run is heard once as it is and some times spoilt: fewer shots, groups and epochs without counts,
 epochs that are missing, perhaps neither sensors nor neighbours. What was never spoilt in training
 would not be believed when it is.
 """
@@ -21,6 +21,8 @@ from quantacore.host.predict.recurrent_weights import NUM_GATES, RecurrentWeight
 from quantacore.host.predict.series import CountSeries
 from quantacore.host.predict.tuning import epoch_length
 
+NUM_SPOILT = 3
+"""Times that a run is heard spoilt."""
 LEAST_SHARE = 0.1
 """Of the shots that a spoilt run keeps."""
 GROUP_GAPS, EPOCH_GAPS, MISSING_EPOCHS = 0.02, 0.03, 0.03
@@ -81,7 +83,7 @@ def lessons_of(
     neighbours: Sequence[Sequence[int]] | None,
     seed: int | None = None,
 ) -> list[Lesson]:
-    """Return a lesson of each run; with a seed, a spoilt one of each as well.
+    """Return a lesson of each run; with a seed, `NUM_SPOILT` spoilt ones of each as well.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def lessons_of(
     lessons = [_lesson(run, run, weights, neighbours) for run in runs]
     if seed is not None:
         rng = np.random.default_rng([seed, 11])
-        for run in runs:
+        for run in NUM_SPOILT * list(runs):
             beside = neighbours if rng.random() < 0.5 else None
             lessons.append(_lesson(_spoilt(run, rng), run, weights, beside))
     return lessons

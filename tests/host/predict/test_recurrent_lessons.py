@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from quantacore.host.predict.recurrent_inputs import INPUTS
-from quantacore.host.predict.recurrent_lessons import lessons_of, untaught_weights
+from quantacore.host.predict.recurrent_lessons import NUM_SPOILT, lessons_of, untaught_weights
 from tests.host.predict.synthetic_runs import synthetic_run
 
 RUNS = [synthetic_run(seed=seed, num_epochs=20, num_groups=4, wander=0.5) for seed in (1, 2)]
@@ -23,7 +23,8 @@ def test_lesson_answers_are_those_of_so_many_epochs_later() -> None:
 
 
 def test_spoilt_lessons_have_the_answers_of_the_whole_run() -> None:
-    whole, _, spoilt, _ = lessons_of(RUNS, WEIGHTS, neighbours=None, seed=3)
+    whole, _, spoilt, *others = lessons_of(RUNS, WEIGHTS, neighbours=None, seed=3)
+    assert len(others) == NUM_SPOILT * len(RUNS) - 1
     assert RUNS[0].log_ratios is not None
     # Find the epochs that were heard by what came after them.
     rows = [
