@@ -54,7 +54,7 @@ class TrainingSettings:
     learning_rate: float = 5e-3
     weight_decay: float = 1e-4
     batch_runs: int = 8
-    most_passes: int = 40
+    most_passes: int = 60
     """Over all runs."""
     patience: int = 12
     """Passes without a better loss of validation, after which it ends."""

@@ -3,9 +3,9 @@
 In: `CountSeries` with their truth.   Out: `Lesson` records.
 Next: `quantacore.host.predict.gru_training`.
 
-Each run is heard once as it is and some times spoilt: fewer shots, groups and epochs without counts,
-epochs that are missing, perhaps neither sensors nor neighbours. What was never spoilt in training
-would not be believed when it is.
+Each run is heard once as it is and some times spoilt: fewer shots, groups and epochs without
+counts, epochs that are missing, perhaps neither sensors nor neighbours. What was never spoilt in
+training would not be believed when it is.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from quantacore.host.predict.recurrent_weights import NUM_GATES, RecurrentWeight
 from quantacore.host.predict.series import CountSeries
 from quantacore.host.predict.tuning import epoch_length
 
-NUM_SPOILT = 3
+NUM_SPOILT = 1
 """Times that a run is heard spoilt."""
 LEAST_SHARE = 0.1
 """Of the shots that a spoilt run keeps."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from quantacore.golden.metrics import Interval
 from quantacore.host.predict.forecast import forecast
+from quantacore.host.predict.gru import LARGEST_LOG_SCALE, LARGEST_SHIFT
 from quantacore.host.predict.predictor import Predictor
 from quantacore.host.predict.recurrent_lessons import NUM_SPOILT
 from quantacore.host.predict.scores import BAND, count_loss, coverage, crps
@@ -48,15 +49,15 @@ numpy alone runs it.
 | test | {test} | the tables below |
 
 Splits are by seed; {held_out} are in the test split alone. The truth of the
-training split teaches. Each run is heard as it is, and {spoilt} times spoilt: a tenth to all of
+training split teaches. Each run is heard as it is, and spoilt {spoilt} time(s): a tenth to all of
 its shots, gaps of groups and epochs, missing epochs, perhaps neither sensors nor neighbours.
 
     quantacore predict train --data DATA --out gru
     quantacore predict card --data DATA --weights gru/gru.npz --tuned tuned.json --out gru_card.md
 
-The seed is that command's default. The loss that teaches (truth, counts, or both), the fall of
-the learning rate and the number of spoilt runs were chosen on the validation split. Earlier
-versions had been judged on the test split before; no choice was made by that.
+The seed is that command's default. The loss that teaches (truth, counts, or both) and the fall of
+the learning rate were chosen on the validation split. An earlier version had been judged on the
+test split before; no choice was made by that.
 
 ## Scores on the test split
 
@@ -66,8 +67,9 @@ are no more than the two runs). Below 0 the network is better. *Count loss*: neg
 of a group's count, nats. *CRPS*: of the true log ratio.
 
 {tables}
-`recurrent, alone` hears neither neighbours nor sensors: as in `PredictedRatios`, the loop on a
-core. {verdict}
+`recurrent, alone` hears neither neighbours nor sensors.
+
+{verdict}
 
 ## Limits
 
@@ -76,7 +78,9 @@ core. {verdict}
   nothing says that it is right there.
 * The truth taught it that counts of a decoder overstate a hot group and its neighbours. Where they
   do not, as in counts that are Poisson around the truth, it is biased by that much.
-* Its inputs are bounded, and so are its corrections (1.5 of the mean, 2 of the log variance):
+* A loop that takes what all groups have in common out of the counts first, as `PredictedRatios`
+  does, gives it something else than it was taught.
+* Its inputs are bounded, and so are its corrections ({shift:g} of the mean, {log_scale:g} of the log variance):
   beyond what it knows it falls back on the hidden Markov model, not further.
 * A forecast is a mean and a variance: two likely values, such as of a fluctuator that is on or off,
   become one wide band.
@@ -169,6 +173,8 @@ def card_text(
     return TEXT.format(
         units=units,
         spoilt=NUM_SPOILT,
+        shift=LARGEST_SHIFT,
+        log_scale=LARGEST_LOG_SCALE,
         numbers=numbers,
         horizons=", ".join(f"{horizon:g}" for horizon in horizons),
         settings=", ".join(f"{name} {settings[name]:g}" for name in told if name in settings),
