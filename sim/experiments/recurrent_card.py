@@ -80,8 +80,9 @@ of a group's count, nats. *CRPS*: of the true log ratio.
   do not, as in counts that are Poisson around the truth, it is biased by that much.
 * A loop that takes what all groups have in common out of the counts first, as `PredictedRatios`
   does, gives it something else than it was taught.
-* Its inputs are bounded, and so are its corrections ({shift:g} of the mean, {log_scale:g} of the log variance):
-  beyond what it knows it falls back on the hidden Markov model, not further.
+* Its inputs are bounded, and so are its corrections ({shift:g} of the mean,
+  {log_scale:g} of the log variance): beyond what it knows it falls back on the hidden Markov
+  model, not further.
 * A forecast is a mean and a variance: two likely values, such as of a fluctuator that is on or off,
   become one wide band.
 * Training is deterministic on one kind of machine with one version of PyTorch; elsewhere last

@@ -29,6 +29,7 @@ def parsed(*words):
     return parser.parse_args(["card", *map(str, words)])
 
 
+@pytest.mark.slow
 def test_card_is_written(tmp_path):
     small_dataset(tmp_path / "data", settings_with(epochs=6))
     (tmp_path / "tuned.json").write_text(TUNED.to_json())
