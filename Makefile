@@ -22,12 +22,12 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools libpython demo test test-fast lint format bench soak bitstream area record clean
+.PHONY: help setup tools libpython demo test test-fast test-predict lint format bench soak bitstream area record clean
 
 help:  ## Say what there is
 	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
-		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+		while IFS="$$(printf '\t')" read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 	@echo "Start with 'make demo'. Then: $(BIN)/quantacore --help"
 
 setup: $(STAMP)  ## Make .venv with everything in it (the other targets do this first)
@@ -36,10 +36,14 @@ demo: $(STAMP)  ## Circuits -> Verilog -> simulation -> tables and plots in buil
 	$(BIN)/quantacore demo --out $(DEMO_OUT)
 
 test: $(STAMP) | libpython  ## Every test, the slow and the simulated too; a skipped one of those is a failure
-	$(BIN)/python -m pytest -m "not hardware" --require verilator,synth,formal $(TEST_ARGS)
+	$(BIN)/python -m pytest -m "not (hardware or learn)" --require verilator,synth,formal $(TEST_ARGS)
 
 test-fast: $(STAMP)  ## The tests that end within a minute
 	$(BIN)/python -m pytest $(TEST_ARGS)
+
+test-predict: $(STAMP)  ## Tests of what learns with PyTorch, which is installed for them alone
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --editable ".[learn]"
+	$(BIN)/python -m pytest -m learn --require learn
 
 lint: $(STAMP)  ## ruff and mypy
 	$(BIN)/ruff check .

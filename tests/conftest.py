@@ -83,6 +83,13 @@ def _verilator(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _torch(request: pytest.FixtureRequest) -> None:
+    """Skip tests that teach where PyTorch is not installed."""
+    if request.node.get_closest_marker("learn"):
+        pytest.importorskip("torch", reason="torch is missing: pip install '.[learn]'")
+
+
+@pytest.fixture(autouse=True)
 def _synthesis(request: pytest.FixtureRequest) -> None:
     """Skip tests of synthesis where its tools are not installed, naming the missing one."""
     if request.node.get_closest_marker("synth"):

@@ -11,6 +11,7 @@ from typing import Any
 
 from quantacore.host.predict.change_point import ChangePoint
 from quantacore.host.predict.gaussian_process import GaussianProcess
+from quantacore.host.predict.gru import RecurrentPredictor
 from quantacore.host.predict.hidden_markov import HiddenMarkov
 from quantacore.host.predict.kalman import Kalman
 from quantacore.host.predict.last_value import LastValue
@@ -114,6 +115,11 @@ CONTENDERS: Mapping[str, Contender] = {
         text="hidden Markov model, its transitions learnt from counts",
         grid={"spread": SPREADS},
         is_learnt=True,
+    ),
+    "recurrent": Contender(
+        make=RecurrentPredictor,
+        text="recurrent network (GRU) on top of a hidden Markov model; taught, not tuned",
+        mixes_groups=True,
     ),
 }
 """In the order of tables: simple ones first."""

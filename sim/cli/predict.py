@@ -8,6 +8,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from quantacore.sim.cli import predict_card, predict_train
 from quantacore.sim.cli.bench_frame import make_folder, note, print_table, shots_bar
 from quantacore.sim.cli.outputs import atomic_output
 
@@ -67,6 +68,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         step.add_argument(
             "--split", default="test", metavar="NAME", help="split of the data set (default test)"
         )
+    predict_train.add_step(steps)
+    predict_card.add_step(steps)
     for step, function in ((tune, _tune), (evaluate, _evaluate), (regret, _regret)):
         step.set_defaults(run_step=function)
 

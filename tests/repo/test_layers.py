@@ -52,6 +52,7 @@ ONLY_IN = {
     "dask": {"sim.experiments.dask_runs"},
     "distributed": {"sim.experiments.dask_runs"},
     "serial": {"host.links.serial_port"},
+    "torch": {"host.predict.gru_training"},
     "tqdm": {"sim.cli"},
     "numpy": {"golden", "hdl", "host", "sim"},
 }
@@ -60,6 +61,7 @@ ONLY_IN = {
 NO_OUTSIDE = {
     "hdl": {"amaranth", "amaranth_boards", "numpy"},
     "host": {"numpy", "serial"},
+    "host.predict.gru_training": {"numpy", "torch"},
     "host.examples": {"numpy", "stim"},
     "golden.spec": {"numpy"},
     "golden.adapt": {"numpy"},
