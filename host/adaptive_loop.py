@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from quantacore.golden.adapt.estimate import Estimate, Estimator, helps
-from quantacore.golden.adapt.reweight import reweighted_plan
+from quantacore.golden.adapt.reweight import reweighted_image
 from quantacore.golden.spec.stream_counts import StreamCounts
-from quantacore.golden.spec.window_image import WindowImage, build_window_image
+from quantacore.golden.spec.window_image import WindowImage
 from quantacore.host.driver import Driver
 
 SPOILING_FAULTS = (
@@ -113,12 +113,12 @@ class AdaptiveLoop:
 
     def _proposal(self, counts: StreamCounts) -> tuple[Estimate, WindowImage | None]:
         """Learn from counts; return what they say, and the image that should be loaded."""
-        self.estimator.add(counts.corrections, shots=counts.windows)
+        self.estimator.add(counts.corrections, shots=counts.windows, live=self.ratios)
         estimate = self.estimator.estimate(live=self.ratios)
         opens = helps(estimate, significance=self.estimator.gate)
         if not opens or np.array_equal(estimate.ratios, self.ratios):
             return estimate, None
-        return estimate, self._image(estimate.ratios)
+        return estimate, reweighted_image(self.model, estimate.ratios)
 
     async def _was_spoiled(self) -> bool:
         """Tell whether a fault has come since the last look, cleared or not."""
@@ -128,12 +128,3 @@ class AdaptiveLoop:
         spoiled = told != self._faults_told or waiting > self._faults_waiting
         self._faults_told, self._faults_waiting = told, waiting
         return spoiled
-
-    def _image(self, ratios: np.ndarray) -> WindowImage:
-        model = self.model
-        return build_window_image(
-            reweighted_plan(model.plan, ratios),
-            length_bits=model.length_bits,
-            nu=model.nu,
-            with_links=model.num_links > 0,
-        )

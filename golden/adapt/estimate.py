@@ -71,8 +71,8 @@ class Estimator(Protocol):
         """Edges of the graph."""
         ...
 
-    def add(self, counts: np.ndarray, *, shots: int) -> None:
-        """Add corrections by edge, of so many shots (or windows)."""
+    def add(self, counts: np.ndarray, *, shots: int, live: np.ndarray | None = None) -> None:
+        """Add corrections by edge, of so many shots (or windows), under these ratios."""
         ...
 
     def estimate(self, *, live: np.ndarray | None = None) -> Estimate:
@@ -155,7 +155,7 @@ class CorrectionCounts:
         """Edges of the graph."""
         return len(self.expected)
 
-    def add(self, counts: np.ndarray, *, shots: int) -> None:
+    def add(self, counts: np.ndarray, *, shots: int, live: np.ndarray | None = None) -> None:
         """Add corrections by edge, of so many shots; all earlier ones fade.
 
         Parameters
@@ -163,6 +163,8 @@ class CorrectionCounts:
         counts : int, shape ``(num_edges,)``
         shots : int
             At least 1.
+        live : float, shape ``(num_edges,)``, optional
+            Ratios under which they were counted; makes no difference here.
         """
         new = np.asarray(counts, np.float64)
         if new.shape != self.counts.shape or (new < 0).any():

@@ -4,9 +4,13 @@ In: `DecodingGraph` with coordinates.   Out: a group for each edge.
 Next: `quantacore.golden.adapt.estimate`, which pools their counts.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from quantacore.golden.spec.graph import DecodingGraph
+
+_Key = tuple[object, ...]
 
 
 def like_edges(graph: DecodingGraph) -> np.ndarray:
@@ -20,13 +24,47 @@ def like_edges(graph: DecodingGraph) -> np.ndarray:
     int32, shape ``(num_edges,)``
         Groups are numbered from 0 in the order of their first edges.
     """
-    groups: dict[tuple[object, ...], int] = {}
+    groups: dict[_Key, int] = {}
     found = np.zeros(graph.num_edges, np.int32)
-    for index, edge in enumerate(graph.edges):
-        places = [graph.detectors[detector].coordinates for detector in edge.detectors]
-        key: tuple[object, ...] = ("alone", index)
-        if all(places):
-            first = min(place[-1] for place in places)
-            key = tuple(sorted((*place[:-1], place[-1] - first) for place in places))
+    for index, key in enumerate(_keys(graph, [d.coordinates for d in graph.detectors])):
         found[index] = groups.setdefault(key, len(groups))
     return found
+
+
+def like_edges_of_plan(
+    graph: DecodingGraph, places: Sequence[tuple[int, int]], *, plan_graph: DecodingGraph
+) -> np.ndarray:
+    """Return which group of a window's edges each edge of whole shots is like.
+
+    Parameters
+    ----------
+    graph : DecodingGraph
+        Of whole shots.
+    places : sequence of (int, int)
+        Round and slot of each of its detectors:
+        `quantacore.golden.source.window.RepeatingCircuit.places`.
+    plan_graph : DecodingGraph
+        Of a window, whose groups are those of `like_edges`.
+
+    Returns
+    -------
+    int32, shape ``(graph.num_edges,)``
+        -1: no edge of the window is like it.
+    """
+    of_plan = _keys(plan_graph, [detector.coordinates for detector in plan_graph.detectors])
+    groups = dict(zip(of_plan, like_edges(plan_graph).tolist(), strict=True))
+    of_shots = _keys(graph, [(slot, round_index) for round_index, slot in places])
+    return np.array([groups.get(key, -1) for key in of_shots], np.int32)
+
+
+def _keys(graph: DecodingGraph, places: Sequence[tuple[float, ...]]) -> list[_Key]:
+    """Return what edges that are like each other have in common."""
+    keys: list[_Key] = []
+    for index, edge in enumerate(graph.edges):
+        ends = [places[detector] for detector in edge.detectors]
+        if not all(ends):
+            keys.append(("alone", index))
+            continue
+        first = min(place[-1] for place in ends)
+        keys.append(tuple(sorted((*place[:-1], place[-1] - first) for place in ends)))
+    return keys

@@ -10,6 +10,7 @@ import numpy as np
 
 from quantacore.golden.spec.graph import LEAST_PRIOR, DecodingGraph
 from quantacore.golden.spec.window import NO_ENTRY, WindowPlan
+from quantacore.golden.spec.window_image import WindowImage, build_window_image
 
 MOST_PRIOR = 0.5
 
@@ -92,6 +93,24 @@ def reweighted_plan(plan: WindowPlan, ratios: np.ndarray) -> WindowPlan:
         entry_priors=np.clip(plan.entry_priors * entry_ratios, LEAST_PRIOR, MOST_PRIOR),
         entry_explained=plan.entry_explained * entry_ratios * growth,
         link_conditionals=conditionals,
+    )
+
+
+def reweighted_image(image: WindowImage, ratios: np.ndarray) -> WindowImage:
+    """Return the image of a plan with other priors: `reweighted_plan`, lengths of the same width.
+
+    Parameters
+    ----------
+    image : WindowImage
+        Of the plan whose priors are multiplied.
+    ratios : float, shape ``(num_edges,)``
+        Above 0, by edge of the plan's graph.
+    """
+    return build_window_image(
+        reweighted_plan(image.plan, ratios),
+        length_bits=image.length_bits,
+        nu=image.nu,
+        with_links=image.num_links > 0,
     )
 
 

@@ -11,9 +11,11 @@ import stim
 
 from quantacore.golden.decode.decoder import CompiledDecoder
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
+from quantacore.golden.source.graph_model import model_from_graph
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.source.window import RepeatingCircuit
 from quantacore.golden.spec.bits import unpack_bits
+from quantacore.golden.spec.graph import DecodingGraph
 
 BATCH_SHOTS = 10_000
 
@@ -70,6 +72,29 @@ def correction_rates(
         counts += count_corrections(decoder, events, num_edges=num_edges)
         progress(start + size)
     return counts / num_shots
+
+
+def believed_rates(
+    graph: DecodingGraph, decoder: CompiledDecoder, *, num_shots: int, seed: int
+) -> np.ndarray:
+    """Return corrections per shot on shots of the noise that a graph says.
+
+    Its edges fail independently: correlations are not in it.
+
+    Parameters
+    ----------
+    graph : DecodingGraph
+    decoder : CompiledDecoder
+    num_shots : int
+    seed : int
+
+    Returns
+    -------
+    float64, shape ``(graph.num_edges,)``
+    """
+    sampler = model_from_graph(graph).compile_sampler(seed=seed)
+    events, _, _ = sampler.sample(num_shots, bit_packed=True)
+    return count_corrections(decoder, events, num_edges=graph.num_edges) / num_shots
 
 
 def window_correction_rates(

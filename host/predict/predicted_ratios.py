@@ -49,6 +49,11 @@ class PredictedRatios:
         Standard deviations within which a group is left as in the model, at least 0.
     gate : float
         Standard deviations by which a group must contradict the live weights, at least 0.
+    believed : function of float, shape ``(num_edges,)``, to float, shape ``(num_edges,)``, optional
+        Ratios -> corrections per shot of the decoder with their weights, if the noise were as they
+        say. A decoder corrects more on edges that it believes to be likely, and less than there was
+        on very likely ones; beside this, both cancel. Called once for each image. Without it,
+        counts under all weights are set beside those of the model.
 
     Raises
     ------
@@ -68,6 +73,7 @@ class PredictedRatios:
         horizon_s: float = 0.0,
         doubt: float = DEFAULT_DOUBT,
         gate: float = DEFAULT_GATE,
+        believed: Callable[[np.ndarray], np.ndarray] | None = None,
     ) -> None:
         expected = np.asarray(expected, np.float64)
         for name, values in (("Expected of doubled noise", expected_doubled), ("Groups", groups)):
@@ -101,9 +107,18 @@ class PredictedRatios:
         self._edges_of_group = np.bincount(self.groups, minlength=self.num_groups)
         self._shots = 0
         self._log_common = 0.0
+        self._believed = believed
+        self._live: np.ndarray | None = None
+        self._rates = self._expected
+        self._beside_model = np.ones(self.num_groups)
+        if believed is not None:
+            # What it says of the model itself need not be what was counted there.
+            said = self._by_group(np.asarray(believed(np.ones(self.num_edges))))
+            few = 1 / expected_shots
+            self._beside_model = (self._expected + few) / (said + few)
 
-    def add(self, counts: np.ndarray, *, shots: int) -> None:
-        """Add corrections by edge, of so many shots.
+    def add(self, counts: np.ndarray, *, shots: int, live: np.ndarray | None = None) -> None:
+        """Add corrections by edge, of so many shots, under the weights of these ratios.
 
         A counter that has stopped at its most says nothing of its group but that there were many:
         the group has a gap then.
@@ -116,10 +131,14 @@ class PredictedRatios:
         if shots < 1:
             raise ValueError(f"Shots must be at least 1, not {shots!r}")
         self._shots += shots
+        if self._believed is not None and live is not None and live is not self._live:
+            self._live = live
+            said = self._by_group(np.asarray(self._believed(live))) * self._beside_model
+            self._rates = said / np.exp(self._log_of_groups(live))
         stopped = self._by_group((values >= MOST_COUNT).astype(np.float64)) > 0
         seen = self._known & ~stopped
         of_groups = np.where(seen, self._by_group(values), 0.0)
-        exposures = np.where(seen, self._expected * shots, 0.0)
+        exposures = np.where(seen, self._rates * shots, 0.0)
         self.predictor.update(
             of_groups,
             exposures * self._common(of_groups, exposures),
@@ -133,7 +152,7 @@ class PredictedRatios:
         mean = prediction.mean
         in_force = np.zeros(self.num_groups)
         if live is not None:
-            in_force = self._by_group(np.log(live)) / np.maximum(self._edges_of_group, 1)
+            in_force = self._log_of_groups(live)
         kept = np.where(np.abs(mean) < self.doubt * deviation, 0.0, mean)
         return Estimate(
             ratios=np.exp(kept)[self.groups],
@@ -149,6 +168,9 @@ class PredictedRatios:
         share = counts.sum() / (counts.sum() + COMMON_COUNTS)
         self._log_common += share * (np.log(found) - self._log_common)
         return np.asarray(np.exp(self._log_common * self._powers))
+
+    def _log_of_groups(self, ratios: np.ndarray) -> np.ndarray:
+        return self._by_group(np.log(ratios)) / np.maximum(self._edges_of_group, 1)
 
     def _by_group(self, values: np.ndarray) -> np.ndarray:
         return np.bincount(self.groups, values, self.num_groups)

@@ -58,10 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     regret.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
     regret.add_argument(
         "--counts",
-        choices=["own", "model"],
+        choices=["own", "model", "believed"],
         default="own",
-        help="what predictors hear: corrections under their own weights, or under those of the "
-        "model (default own)",
+        help="what predictors hear: corrections under their own weights (own), under those of the "
+        "model, or under their own beside those if the noise were as believed (default own)",
     )
     for step in (evaluate, regret):
         step.add_argument("--tuned", metavar="FILE", help="of `predict tune`")
@@ -215,7 +215,7 @@ def _regret(args: argparse.Namespace) -> int:
                     tuned,
                     names,
                     shots=args.shots,
-                    counts_of_model=args.counts == "model",
+                    heard=args.counts,
                     progress=show,
                 )
             )

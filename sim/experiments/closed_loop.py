@@ -41,6 +41,7 @@ from quantacore.host.predict.predicted_ratios import PredictedRatios
 from quantacore.host.predict.registry import CONTENDERS
 from quantacore.host.predict.tuned_file import load_tuned
 from quantacore.sim.core_cache import cached_stream_core
+from quantacore.sim.experiments.believed_windows import BelievedWindows
 from quantacore.sim.transport import SimTransport
 
 DECODERS = ("core", "static", "oracle", "matching")
@@ -192,7 +193,7 @@ class ClosedLoop:
     ) -> None:
         self.settings = settings
         memory_circuit = rotated_memory(distance=settings.distance, p=settings.p)
-        memory = RepeatingCircuit(memory_circuit)
+        self.memory = memory = RepeatingCircuit(memory_circuit)
         self.places = memory.places(settings.rounds)
         self.model = memory.circuit(settings.rounds)
         plan = _plan(memory, settings)
@@ -260,6 +261,9 @@ class ClosedLoop:
             expected_shots=expected_shots,
             shot_s=settings.epoch_s / (settings.shots * windows),
             horizon_s=self.load_cycles / CLOCK_HZ + until_next / 2,
+            believed=BelievedWindows(
+                self.memory, self.image, num_rounds=settings.rounds, passes=settings.passes
+            ),
         )
 
     def _truth(self, index: int) -> Epoch:

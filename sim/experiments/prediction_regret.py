@@ -6,19 +6,25 @@ Next: `quantacore.sim.cli.predict`; `quantacore.golden.adapt.reweight` (ratios -
 The noise of a run goes by once more, with new shots. All contenders decode the same ones: with the
 weights of the model (static), with those of the true noise (oracle), and with those that a
 predictor said before the epoch began. Each predictor hears what its own decoder corrected, under
-its own weights, as in the closed loop. The regret of a contender is how many more errors it makes
-than the oracle.
+its own weights, as in the closed loop (or otherwise: `HEARD`). The regret of a contender is how
+many more errors it makes than the oracle.
+
+A decoder corrects more on edges that it believes to be likely, and less than there was on those
+that are very likely. Both cancel if its counts are set beside what it would correct if the noise
+were as it believes (*believed*): then counts as expected mean that the belief is right.
 """
 
 import math
 import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from quantacore.golden.adapt.reweight import reweighted
+from quantacore.golden.decode.correction_rates import believed_rates
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import Interval, wrong_shots
 from quantacore.golden.noise.scaled import with_factors
@@ -36,6 +42,17 @@ from quantacore.sim.experiments.dataset_reader import load_header, load_series
 from quantacore.sim.experiments.run_bootstrap import ratio_over_runs
 
 STATIC, ORACLE = "static", "oracle"
+HEARD = {
+    "own": "what its own decoder corrects, beside what the model's would on shots of the model",
+    "model": "what a second decoder, with the model's weights, corrects",
+    "believed": "what its own decoder corrects, beside what it would on shots of its own noise",
+}
+"""What a predictor hears -> in words."""
+BELIEVED_SEED = 1 << 20
+"""Tells the seeds of those shots from those of the others."""
+MOST_SEED = 1 << 63
+BELIEVED_SHOTS = 8_000
+"""On which a decoder is tried with the noise that it believes in."""
 REGRET_STREAM = 3
 """Tells these shots from those that the data set counted."""
 
@@ -86,6 +103,7 @@ class RegretBench:
         self.groups = np.array(self.header.groups)
         self.passes = int(self.header.settings["passes"])
         self._static = self._decoder(self.graph)
+        self._expected = self._by_group(np.array(self.header.expected))
 
     def runs(self, *, split: str, regimes: Sequence[str] | None = None) -> list[CountSeries]:
         """Return the runs of a split, with their truth."""
@@ -98,7 +116,7 @@ class RegretBench:
         names: Sequence[str],
         *,
         shots: int,
-        counts_of_model: bool = False,
+        heard: str = "own",
         progress: Callable[[int], object] = lambda epochs: None,
     ) -> RunErrors:
         """Return the errors in all epochs of a run.
@@ -112,16 +130,17 @@ class RegretBench:
             Of predictors.
         shots : int
             Of each epoch, at least 1.
-        counts_of_model : bool
-            All predictors hear what the static decoder corrects, as if a second one, with the
-            model's weights, ran beside theirs for counting.
+        heard : str
+            One of `HEARD`.
         progress : callable
             Called with the number of epochs done.
         """
         check_sampling(shots, None)
+        if heard not in HEARD:
+            raise ValueError(f"Heard must be one of {', '.join(HEARD)}, not {heard!r}")
         factors = self._factors(run)
-        exposures = shots * np.bincount(self.groups, np.array(self.header.expected))
-        predictors = {name: tuned.make(name, len(exposures)) for name in names}
+        exposures = dict.fromkeys(names, shots * self._expected)
+        predictors = {name: tuned.make(name, len(self._expected)) for name in names}
         errors = dict.fromkeys((STATIC, ORACLE, *names), 0)
         ahead = np.diff(run.times, append=run.times[-1] + tuned.epoch_s)
         live = dict.fromkeys(names, self._static)
@@ -138,16 +157,38 @@ class RegretBench:
                 errors[name] += int(wrong.sum())
                 if decoded.corrections is not None:
                     bits = unpack_bits(decoded.corrections, num_bits=self.graph.num_edges)
-                    counts[name] = np.bincount(self.groups, bits.sum(axis=0))
+                    counts[name] = self._by_group(bits.sum(axis=0))
             for name, predictor in predictors.items():
-                heard = counts[STATIC if counts_of_model else name]
-                predictor.update(heard, exposures, time_s=float(run.times[epoch]))
-                said = predictor.predict(float(ahead[epoch]))
-                live[name] = self._decoder(reweighted(self.graph, np.exp(said.mean)[self.groups]))
+                said_by = STATIC if heard == "model" else name
+                predictor.update(counts[said_by], exposures[name], time_s=float(run.times[epoch]))
+                ratios = np.exp(predictor.predict(float(ahead[epoch])).mean)
+                graph = reweighted(self.graph, ratios[self.groups])
+                live[name] = self._decoder(graph)
+                if heard == "believed":
+                    believed = self._believed(graph, live[name], seed=seed + BELIEVED_SEED)
+                    exposures[name] = shots * believed / ratios
             progress(epoch + 1)
         return RunErrors(
             run=run.name, regime=run.regime, shots=shots * run.num_epochs, errors=errors
         )
+
+    def _believed(
+        self, graph: DecodingGraph, decoder: UnionFindDecoder, *, seed: int
+    ) -> np.ndarray:
+        """Return corrections per shot, by group, if the noise is as the graph says."""
+        found = believed_rates(graph, decoder, num_shots=BELIEVED_SHOTS, seed=seed % MOST_SEED)
+        # One correction more, so that what was never seen is not taken to be impossible.
+        return (self._by_group(found) + 1 / BELIEVED_SHOTS) * self._beside_edges
+
+    @cached_property
+    def _beside_edges(self) -> np.ndarray:
+        """Corrections on shots of the model per those on shots of its edges, by group."""
+        shots = 25 * BELIEVED_SHOTS
+        found = believed_rates(self.graph, self._static, num_shots=shots, seed=BELIEVED_SEED)
+        return self._expected / (self._by_group(found) + 1 / shots)
+
+    def _by_group(self, values: np.ndarray) -> np.ndarray:
+        return np.bincount(self.groups, values)
 
     def _decoder(self, graph: DecodingGraph) -> UnionFindDecoder:
         return UnionFindDecoder(graph, build_image(graph), passes=self.passes)

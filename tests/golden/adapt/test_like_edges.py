@@ -2,9 +2,10 @@
 
 import dataclasses
 
-from quantacore.golden.adapt.like_edges import like_edges
+from quantacore.golden.adapt.like_edges import like_edges, like_edges_of_plan
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
 
 GRAPH = graph_from_circuit(rotated_memory(distance=3, p=0.01, rounds=6))
 
@@ -33,3 +34,17 @@ def test_edges_without_coordinates_are_alone():
         detectors=tuple(dataclasses.replace(d, coordinates=()) for d in GRAPH.detectors),
     )
     assert like_edges(bare).tolist() == list(range(GRAPH.num_edges))
+
+
+def test_edges_of_shots_are_like_those_of_windows():
+    memory = RepeatingCircuit(rotated_memory(distance=3, p=0.01))
+    plan = window_plan(memory, commit_rounds=2, buffer_rounds=2)
+    shots = graph_from_circuit(memory.circuit(7))
+    like = like_edges_of_plan(shots, memory.places(7), plan_graph=plan.graph)
+    assert set(like.tolist()) == set(like_edges(plan.graph).tolist())
+    groups = like_edges(shots)
+    assert len({*zip(groups.tolist(), like.tolist(), strict=True)}) == groups.max() + 1
+    few = dataclasses.replace(plan.graph, edges=plan.graph.edges[:5], correlations=())
+    missing = like_edges_of_plan(shots, memory.places(7), plan_graph=few)
+    assert -1 in missing
+    assert (missing >= 0).any()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from quantacore.golden.adapt.reweight import reweighted, reweighted_plan
+from quantacore.golden.adapt.reweight import reweighted, reweighted_image, reweighted_plan
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
@@ -77,3 +77,17 @@ def test_ratios_of_edges_reach_their_entries_and_links():
 def test_plan_rejects_bad_ratios():
     with pytest.raises(ValueError, match="Ratios must be above 0 and of shape"):
         reweighted_plan(PLAN, np.ones(3))
+
+
+def test_reweighted_image_is_that_of_the_reweighted_plan():
+    memory = RepeatingCircuit(rotated_memory(distance=3, p=0.005))
+    plan = window_plan(memory, commit_rounds=2, buffer_rounds=2)
+    image = build_window_image(plan, length_bits=5)
+    assert reweighted_image(image, np.ones(plan.graph.num_edges)).first.tolist() == (
+        image.first.tolist()
+    )
+    ratios = np.random.default_rng(1).uniform(0.5, 9, plan.graph.num_edges)
+    found = reweighted_image(image, ratios)
+    assert found.length_bits == 5
+    expected = build_window_image(reweighted_plan(plan, ratios), length_bits=5)
+    assert found.first.tolist() == expected.first.tolist() != image.first.tolist()

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from quantacore.golden.adapt.reweight import reweighted
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.decode.correction_rates import (
+    believed_rates,
     correction_rates,
     count_corrections,
     window_correction_rates,
@@ -69,3 +71,16 @@ def test_window_rates_are_those_of_a_stream():
     )
     assert rates == pytest.approx(counts.corrections / (300 * plan.num_windows(6)))
     assert rates.sum() > 0.5
+
+
+def test_believed_rates_are_about_the_priors_whatever_they_are():
+    graph = graph_from_circuit(rotated_memory(distance=3, p=0.002))
+    hot = reweighted(graph, np.where(np.arange(graph.num_edges) % 11 == 0, 12.0, 1.0))
+    for believed in (graph, hot):
+        decoder = UnionFindDecoder(believed, build_image(believed))
+        found = believed_rates(believed, decoder, num_shots=50_000, seed=1)
+        priors = np.array([edge.prior for edge in believed.edges])
+        assert found.sum() == pytest.approx(priors.sum(), rel=0.1)
+        often = priors > 0.01
+        assert np.abs(np.log(found[often] / priors[often])).max(initial=0) < 0.7
+        assert np.array_equal(found, believed_rates(believed, decoder, num_shots=50_000, seed=1))

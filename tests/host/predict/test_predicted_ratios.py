@@ -86,6 +86,36 @@ def test_stopped_counter_is_a_gap():
     assert stopped.estimate().ratios[GROUPS == 7] == pytest.approx(1)
 
 
+def test_counts_that_are_as_believed_confirm_the_live_weights():
+    """A decoder that books 15-fold on an edge it believes 10-fold, in noise as it believes."""
+    booked = np.where(GROUPS == 7, 15.0, 1.0)
+
+    def believed(live):
+        return EXPECTED * np.where((GROUPS == 7) & (live > 1), booked, 1.0)
+
+    found, deceived = ratios(believed=believed), ratios()
+    for estimator in (found, deceived):
+        for _ in range(10):
+            estimator.add(EXPECTED * booked * 2_000, shots=2_000, live=HOT)
+    hot = GROUPS == 7
+    assert found.estimate().ratios[hot] == pytest.approx(10, rel=0.1)
+    assert not helps(found.estimate(live=HOT))
+    assert deceived.estimate().ratios[hot].min() > 13
+
+
+def test_belief_is_asked_once_for_each_image():
+    asked = []
+
+    def believed(live):
+        asked.append(live.max())
+        return EXPECTED * live
+
+    found = ratios(believed=believed)
+    for live in (HOT, HOT, np.ones(len(GROUPS))):
+        found.add(EXPECTED * 100, shots=100, live=live)
+    assert asked == [1, 10, 1]
+
+
 def test_groups_that_the_model_never_shows_keep_their_prior():
     expected = np.where(GROUPS == 3, 0.0, EXPECTED)
     found = ratios(expected=expected, expected_doubled=2 * expected)

@@ -86,13 +86,13 @@ def test_measure_hears_own_or_the_models_counts(bench, monkeypatch):
         ),
     )
     run = first_epochs(bench.runs(split="test", regimes=["hot"])[0], 3)
-    for counts_of_model in (False, True):
+    for choice in ("own", "model"):
         heard.clear()
         names = ("last_value", "moving_average")
-        bench.measure(run, tuned, names, shots=200, counts_of_model=counts_of_model)
+        bench.measure(run, tuned, names, shots=200, heard=choice)
         following, steady = heard[0::2], heard[1::2]
         assert following[0] == steady[0]
-        assert (following == steady) == counts_of_model
+        assert (following == steady) == (choice == "model")
 
 
 def test_summarise_regret_adds_up_runs():
