@@ -1,6 +1,7 @@
 """The closed loop around the Verilated core."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -16,17 +17,21 @@ async def collected(loop, earlier=()):
 
 @pytest.mark.verilator
 @pytest.mark.slow
-def test_loop_adapts_and_can_be_continued():
-    epochs = asyncio.run(collected(ClosedLoop(SMALL)))
+@pytest.mark.parametrize("predictor", ["counting", "kalman"])
+def test_loop_adapts_and_can_be_continued(predictor):
+    settings = replace(SMALL, predictor=predictor)
+    epochs = asyncio.run(collected(ClosedLoop(settings)))
     assert [epoch.changed for epoch in epochs] == [False, True, False]
-    assert not epochs[0].swaps
+    if predictor == "counting":  # others load images for little
+        assert not epochs[0].swaps
+        assert epochs[0].errors["core"] == epochs[0].errors["static"]
     assert epochs[1].swaps
     for epoch in epochs:
         assert epoch.mismatches == epoch.rounds_lost == 0
         assert epoch.windows == 3 * 1500 // 3 * 2
         assert all(sum(look.events) > sum(look.corrections) > 30 for look in epoch.looks)
     errors = {name: sum(e.errors[name] for e in epochs[1:]) for name in epochs[0].errors}
-    assert epochs[0].errors["core"] == epochs[0].errors["static"] == epochs[0].errors["oracle"]
+    assert epochs[0].errors["static"] == epochs[0].errors["oracle"]
     for k, epoch in enumerate(epochs):
         assert (epoch.truth["index"], epoch.truth["first_round"]) == (k, k * 10_000_000)
         assert epoch.both_wrong["core"] == epoch.errors["core"]
@@ -34,7 +39,7 @@ def test_loop_adapts_and_can_be_continued():
     assert errors["oracle"] < errors["static"]
     assert errors["core"] < errors["static"]
 
-    loop = ClosedLoop(SMALL)
+    loop = ClosedLoop(settings)
     assert asyncio.run(collected(loop, epochs[:2])) == epochs[2:]
     assert loop.load_cycles > 500
 
