@@ -13,8 +13,9 @@ BOARD ?= ulx3s_85f
 D ?= 3
 P ?= 0.003
 BITSTREAM_ARGS ?=
-# Words for pytest: one worker per processor; `make test TEST_ARGS=` runs one test after another.
-TEST_ARGS ?= -n auto
+# Words for pytest: one worker per processor, and none idle while another has tests left;
+# `make test TEST_ARGS=` runs one test after another.
+TEST_ARGS ?= -n auto --dist worksteal
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3` overrides.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
