@@ -1,5 +1,6 @@
 """Files are whole, say what they are of, and damage is noticed."""
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -70,6 +71,18 @@ def test_damaged_bytes_are_noticed_or_harmless(tmp_path):
         else:
             assert {n: str(v) for n, v in found.items()} == {n: str(v) for n, v in before.items()}
     assert noticed > 0.5 * len(places)
+
+
+def test_damaged_numbers_are_noticed_by_their_checksum(tmp_path):
+    """What no compression can shorten lies open in the file: another byte, another number."""
+    numbers = np.random.default_rng(1).integers(1 << 62, size=500)
+    columns = {name: [entries[0]] * 500 for name, entries in COLUMNS.items()}
+    path = written(tmp_path, columns | {"epoch": list(range(500)), "errors": numbers.tolist()})
+    whole = path.read_bytes()
+    place = whole.index(numbers[250:252].tobytes())
+    path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+    with pytest.raises(ValueError, match="is damaged"):
+        read_run(tmp_path, "observations", RUN, HEADER)
 
 
 @pytest.mark.parametrize("part", [0.0, 0.5, 0.99])

@@ -136,6 +136,11 @@ def test_gaps_are_gone_over_if_asked_for(folder, made):
     assert (series.environment[2] == whole.environment[1]).all()
     assert (series.environment[3] == whole.environment[3]).all()
     assert (series.log_ratios == whole.log_ratios).all()
+    change_run(
+        folder, "observations", {}, run=load_header(folder).runs[2], keep=(0, 3).__contains__
+    )
+    longer = load_series(folder, gaps=True)[2]
+    assert (longer.environment[1:3] == longer.environment[0]).all()
     with pytest.raises(ValueError, match="epoch 0 has -1"):
         change_run(folder, "observations", {"shots": lambda s: [-1, 300, 300]})
         load_series(folder, gaps=True)
