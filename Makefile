@@ -36,8 +36,8 @@ setup: $(STAMP)  ## Make .venv with everything in it (the other targets do this 
 demo: $(STAMP)  ## Circuits -> Verilog -> simulation -> tables and plots in build/demo
 	$(BIN)/quantacore demo --out $(DEMO_OUT)
 
-test: $(STAMP) | libpython  ## Every test, the slow and the simulated too; a skipped one of those is a failure
-	$(BIN)/python -m pytest -m "not (hardware or learn)" --require verilator,synth,formal $(TEST_ARGS)
+test: $(STAMP) | libpython  ## Every test but `make soak`, the simulated ones too; a skipped one of those is a failure
+	$(BIN)/python -m pytest -m "not (hardware or learn or soak)" --require verilator,synth,formal $(TEST_ARGS)
 
 test-fast: $(STAMP)  ## The tests that end within a minute
 	$(BIN)/python -m pytest $(TEST_ARGS)
@@ -55,7 +55,8 @@ format: $(STAMP)  ## Let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-soak: $(STAMP)  ## A million rounds at d = 3, a hundred thousand at d = 5, under faults: an hour
+soak: $(STAMP)  ## d = 7; a million rounds at d = 3, a hundred thousand at d = 5, under faults: an hour
+	$(BIN)/python -m pytest -m soak
 	$(BIN)/quantacore bench soak --distances 3 --rounds 1000000 --writes 100000
 	$(BIN)/quantacore bench soak --distances 5 --rounds 100000 --writes 10000
 

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.verilator
     [
         pytest.param(3, 50_000, id="d3"),
         pytest.param(5, 20_000, id="d5", marks=pytest.mark.slow),
-        pytest.param(7, 2_000, id="d7", marks=pytest.mark.slow),
+        pytest.param(7, 2_000, id="d7", marks=pytest.mark.soak),
     ],
 )
 def test_rotated_memory_matches_golden(distance, num_shots, p):
