@@ -116,7 +116,11 @@ def prepared_environment() -> Iterator[None]:
 
 def cocotb_build_arguments(*, waves: bool) -> list[str]:
     """Return what cocotb's runner must add to its call of Verilator."""
-    arguments = ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-std=c++20"]
+    arguments = ["-Wno-fatal", "-Wno-lint", "-CFLAGS", "-std=c++20", "-O3"]
+    if not waves:
+        # The runner makes every signal public, which keeps all of them and triples the C++; the
+        # bench needs the ports. Waves are to show all signals, so that they keep the runner's.
+        arguments += ["--no-public-flat-rw", "--public-depth", "1"]
     if waves and _has_headers("zlib.h", "lz4.h"):
         arguments.append("--trace-fst")
     return arguments

@@ -4,9 +4,7 @@ In: distance, noise strength, basis, number of shots.   Out: `AccuracyRow` recor
 Next: `quantacore.sim.cli.bench_accuracy`; `docs/accuracy.md` shows its output.
 """
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import sinter
@@ -14,14 +12,13 @@ import sinter
 from quantacore.golden.metrics import (
     Interval,
     PairedErrors,
-    count_paired,
     error_rate,
     error_ratio,
-    wrong_shots,
 )
 from quantacore.golden.source.sampling import check_sampling, sample_shots
 from quantacore.sim.experiments.collect import collect
 from quantacore.sim.experiments.contenders import MATCHING, Contest, rotated_memory_contest
+from quantacore.sim.experiments.paired_decoding import paired_decoding, paired_errors
 from quantacore.sim.experiments.point import Point, point_from_metadata
 from quantacore.sim.experiments.shot_sequence import ShotSequence
 from quantacore.sim.experiments.stats_file import StatsFile, new_task
@@ -84,12 +81,7 @@ def accuracy_row(stats: sinter.TaskStats) -> AccuracyRow:
     return AccuracyRow(
         point=point_from_metadata(stats.json_metadata),
         decoder=stats.decoder,
-        paired=PairedErrors(
-            shots=stats.shots,
-            errors=stats.errors,
-            reference_errors=stats.custom_counts["reference_errors"],
-            both=stats.custom_counts["both_wrong"],
-        ),
+        paired=paired_errors(stats),
         unmatched=stats.custom_counts["unmatched"],
     )
 
@@ -141,37 +133,10 @@ def measure_accuracy(
         batch_shots=BATCH_SHOTS,
     )
 
-    def decode(
-        start: int, stop: int, behind: Sequence[sinter.TaskStats]
-    ) -> Iterator[sinter.TaskStats]:
-        events, observables = sequence.shots(start, stop)
-        # All are compared with the reference, even where it has its counts already.
-        names = dict.fromkeys([MATCHING, *(task.decoder for task in behind)])
-        for name in names:
-            started = time.perf_counter()
-            decoded = contest.contenders[name].decoder.decode_shots(events)
-            seconds = time.perf_counter() - started
-            wrong = wrong_shots(decoded.predictions, observables, unmatched=decoded.unmatched)
-            if name == MATCHING:
-                reference_wrong = wrong
-            if tasks[name] not in behind:
-                continue
-            paired = count_paired(wrong, reference_wrong)
-            yield tasks[name].with_edits(
-                shots=paired.shots,
-                errors=paired.errors,
-                seconds=seconds,
-                custom_counts=Counter(
-                    reference_errors=paired.reference_errors,
-                    both_wrong=paired.both,
-                    unmatched=int(decoded.unmatched.sum()),
-                ),
-            )
-
     collect(
         stats,
         list(tasks.values()),
-        decode,
+        paired_decoding(contest.contenders, tasks, reference=MATCHING, sequence=sequence),
         batch_shots=BATCH_SHOTS,
         max_shots=point.shots,
         max_errors=max_errors,

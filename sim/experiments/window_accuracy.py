@@ -7,9 +7,7 @@ Source: windows are those of Skoric et al., arXiv:2209.08552; the ratio is that 
 in `quantacore.sim.experiments.accuracy`.
 """
 
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,12 +20,10 @@ from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.metrics import (
     Interval,
     PairedErrors,
-    count_paired,
     error_rate,
     error_ratio,
     error_ratio_per_round,
     rate_per_round,
-    wrong_shots,
 )
 from quantacore.golden.source.sampling import check_sampling, sample_shots
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
@@ -38,6 +34,7 @@ from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import build_window_image
 from quantacore.sim.experiments.collect import collect
 from quantacore.sim.experiments.contenders import Contender
+from quantacore.sim.experiments.paired_decoding import paired_decoding, paired_errors
 from quantacore.sim.experiments.point import Point, point_from_metadata
 from quantacore.sim.experiments.shot_sequence import ShotSequence
 from quantacore.sim.experiments.stats_file import StatsFile, new_task
@@ -150,12 +147,7 @@ def window_row(stats: sinter.TaskStats) -> WindowRow:
         length_bits=metadata["length_bits"],
         passes=metadata["passes"],
         window=None if commit is None else (commit, buffer),
-        paired=PairedErrors(
-            shots=stats.shots,
-            errors=stats.errors,
-            reference_errors=stats.custom_counts["reference_errors"],
-            both=stats.custom_counts["both_wrong"],
-        ),
+        paired=paired_errors(stats),
         unmatched=stats.custom_counts["unmatched"],
     )
 
@@ -235,38 +227,10 @@ def measure_windows(
         batch_shots=BATCH_SHOTS,
     )
 
-    def decode(
-        start: int, stop: int, behind: Sequence[sinter.TaskStats]
-    ) -> Iterator[sinter.TaskStats]:
-        events, observables = sequence.shots(start, stop)
-        for window, contender in contenders.items():
-            # All are compared with whole shots, even where those have their counts already.
-            if window is not None and tasks[window] not in behind:
-                continue
-            started = time.perf_counter()
-            decoded = contender.decoder.decode_shots(events)
-            seconds = time.perf_counter() - started
-            wrong = wrong_shots(decoded.predictions, observables, unmatched=decoded.unmatched)
-            if window is None:
-                reference_wrong = wrong
-            if tasks[window] not in behind:
-                continue
-            paired = count_paired(wrong, reference_wrong)
-            yield tasks[window].with_edits(
-                shots=paired.shots,
-                errors=paired.errors,
-                seconds=seconds,
-                custom_counts=Counter(
-                    reference_errors=paired.reference_errors,
-                    both_wrong=paired.both,
-                    unmatched=int(decoded.unmatched.sum()),
-                ),
-            )
-
     collect(
         stats,
         list(tasks.values()),
-        decode,
+        paired_decoding(contenders, tasks, reference=None, sequence=sequence),
         batch_shots=BATCH_SHOTS,
         max_shots=point.shots,
         max_errors=max_errors,

@@ -13,7 +13,7 @@ from quantacore.golden.decode.registry import DECODERS
 from quantacore.golden.metrics import PairedErrors, count_paired, wrong_shots
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.results import DecodedShots
-from quantacore.sim.experiments import accuracy, contenders
+from quantacore.sim.experiments import accuracy, contenders, paired_decoding
 from quantacore.sim.experiments.accuracy import (
     BATCH_SHOTS,
     AccuracyRow,
@@ -135,7 +135,7 @@ def test_accuracy_goes_on_after_an_interrupt_at_any_moment(
                 raise KeyboardInterrupt
             return count_paired(*wrong)
 
-        monkeypatch.setattr(accuracy, "count_paired", interrupt_after)
+        monkeypatch.setattr(paired_decoding, "count_paired", interrupt_after)
         with pytest.raises(KeyboardInterrupt):
             measure(path, 450)
     monkeypatch.undo()
