@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quantacore.host.predict.device import NOTHING_KNOWN, Device
 from quantacore.host.predict.predictor import Predictor
 from quantacore.host.predict.registry import make_predictor
 
@@ -32,7 +33,9 @@ class Tuned:
     tuned: Mapping[int, Mapping[str, Mapping[str, float]]]
     """Epochs ahead -> predictor -> all other parameters."""
 
-    def make(self, name: str, num_groups: int, *, horizon: int = 1) -> Predictor:
+    def make(
+        self, name: str, num_groups: int, *, horizon: int = 1, device: Device = NOTHING_KNOWN
+    ) -> Predictor:
         """Return a new predictor.
 
         Parameters
@@ -41,6 +44,8 @@ class Tuned:
         num_groups : int
         horizon : int
             Epochs ahead that it is to be best for; the nearest that was tuned is taken.
+        device : Device
+            What is known of it.
 
         Raises
         ------
@@ -53,7 +58,8 @@ class Tuned:
             raise ValueError(
                 f"Predictor must be one that was tuned ({', '.join(of_horizon)}), not {name!r}"
             )
-        return make_predictor(name, num_groups, {**self.learnt.get(name, {}), **of_horizon[name]})
+        parameters = {**self.learnt.get(name, {}), **of_horizon[name]}
+        return make_predictor(name, num_groups, parameters, device=device)
 
     def to_json(self) -> str:
         """Return the text of the file."""

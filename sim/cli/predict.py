@@ -8,9 +8,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from quantacore.sim.cli import predict_card, predict_train
+from quantacore.sim.cli import predict_card, predict_hear, predict_train
 from quantacore.sim.cli.bench_frame import make_folder, note, print_table, shots_bar
 from quantacore.sim.cli.outputs import atomic_output
+from quantacore.sim.experiments.heard import HEARD
 
 HELP = """tune predictors of error rates, and judge them
 
@@ -45,6 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="epochs ahead, each with parameters of its own (default 1 4)",
     )
+    tune.add_argument(
+        "--heard", metavar="DIR", help="of `predict hear`: tune on runs as they are in the loop"
+    )
     tune.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
     evaluate = steps.add_parser("evaluate", help="judge on runs that nobody was tuned on")
     _add_common(evaluate)
@@ -58,16 +62,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     regret.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
     regret.add_argument(
         "--counts",
-        choices=["own", "model", "believed"],
+        choices=tuple(HEARD),
         default="own",
-        help="what predictors hear: corrections under their own weights (own), under those of the "
-        "model, or under their own beside those if the noise were as believed (default own)",
+        help="what predictors hear; "
+        + "; ".join(f"{name}: {text}" for name, text in HEARD.items())
+        + " (default own)",
     )
     for step in (evaluate, regret):
         step.add_argument("--tuned", metavar="FILE", help="of `predict tune`")
         step.add_argument(
             "--split", default="test", metavar="NAME", help="split of the data set (default test)"
         )
+    predict_hear.add_step(steps)
     predict_train.add_step(steps)
     predict_card.add_step(steps)
     for step, function in ((tune, _tune), (evaluate, _evaluate), (regret, _regret)):
@@ -105,16 +111,24 @@ def _tuned_names(args: argparse.Namespace, tuned: Any) -> list[str]:
 def _tune(args: argparse.Namespace) -> int:
     from quantacore.host.predict.tuned_file import Tuned
     from quantacore.host.predict.tuning import epoch_length, learnt_parameters, tune
-    from quantacore.sim.experiments.dataset_reader import load_series
+    from quantacore.sim.experiments.dataset_reader import load_header, load_series
+    from quantacore.sim.experiments.heard_runs import load_heard
+    from quantacore.sim.experiments.weight_followers import device_of_data
 
     names = _names(args)
     if min(args.horizons) < 1 or len(set(args.horizons)) < len(args.horizons):
         raise ValueError(f"--horizons must be different and at least 1, not {args.horizons}")
-    runs = load_series(Path(args.data), split="train", regimes=args.regimes, gaps=True)
+    data = Path(args.data)
+    if args.heard:
+        circuit = load_header(data).circuit
+        runs = load_heard(Path(args.heard), split="train", circuit=circuit, regimes=args.regimes)
+    else:
+        runs = load_series(data, split="train", regimes=args.regimes, gaps=True)
     if args.seeds is not None:
         runs = _first_of_each(runs, args.seeds)
     if not runs:
         raise ValueError(f"{args.data}: has no runs of the training split")
+    device = device_of_data(data, names)
     learnt: dict[str, Any] = {}
     for name in names:
         with shots_bar(f"learning {name}", None, unit="iteration") as show:
@@ -128,12 +142,19 @@ def _tune(args: argparse.Namespace) -> int:
         for name in names:
             with shots_bar(f"tuning {name}, {horizon} ahead", None, unit="setting") as show:
                 best, loss = tune(
-                    name, runs, horizon=horizon, learnt=learnt.get(name), progress=show
+                    name,
+                    runs,
+                    horizon=horizon,
+                    learnt=learnt.get(name),
+                    device=device,
+                    progress=show,
                 )
             tuned[horizon][name] = best
             said = ", ".join(f"{key} {value:.3g}" for key, value in best.items())
             lines.append([name, str(horizon), f"{loss:.4f}", said])
     source = f"{len(runs)} training runs of {', '.join(sorted({run.regime for run in runs}))}"
+    if args.heard:
+        source += ", as heard in the loop"
     result = Tuned(source=source, epoch_s=epoch_length(runs), learnt=learnt, tuned=tuned)
     with atomic_output(args.out) as stream:
         stream.write(result.to_json().encode())
@@ -153,6 +174,7 @@ def _evaluate(args: argparse.Namespace) -> int:
         table_cells,
         winner_cells,
     )
+    from quantacore.sim.experiments.weight_followers import device_of_data
 
     tuned = load_tuned(Path(args.tuned) if args.tuned else SHIPPED)
     names = _tuned_names(args, tuned)
@@ -161,11 +183,12 @@ def _evaluate(args: argparse.Namespace) -> int:
     runs = load_series(data, split=args.split, regimes=args.regimes, truth=True, gaps=True)
     if not runs:
         raise ValueError(f"{args.data}: has no runs of the split {args.split!r}")
+    device = device_of_data(data, names)
     folder = make_folder(args.out)
     total = len(runs) * len(names) * len(tuned.tuned)
     with shots_bar("judging", total, unit="run") as show:
-        rows = summarise(score_runs(runs, tuned, names=names, progress=show))
-    update_us = {name: update_microseconds(name, runs[0], tuned) for name in names}
+        rows = summarise(score_runs(runs, tuned, names=names, device=device, progress=show))
+    update_us = {name: update_microseconds(name, runs[0], tuned, device=device) for name in names}
     texts = {
         "report.csv": report_csv(rows),
         "report.json": report_json(
@@ -179,7 +202,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     for name, text in texts.items():
         with atomic_output(str(folder / name)) as stream:
             stream.write(text.encode())
-    _draw(folder, rows, runs, tuned, names)
+    _draw(folder, rows, runs, tuned, names, device)
     print_table(HEAD, [table_cells(row, shots_per_epoch=shots) for row in rows])
     print()
     print_table(WINNER_HEAD, winner_cells(rows))
@@ -191,6 +214,7 @@ def _evaluate(args: argparse.Namespace) -> int:
 
 
 def _regret(args: argparse.Namespace) -> int:
+    from quantacore.golden.source.sampling import check_sampling
     from quantacore.host.predict.tuned_file import SHIPPED, load_tuned
     from quantacore.sim.experiments.prediction_regret import RegretBench, summarise_regret
     from quantacore.sim.experiments.prediction_report import REGRET_HEAD, regret_cells, regret_json
@@ -205,6 +229,7 @@ def _regret(args: argparse.Namespace) -> int:
         runs = _first_of_each(runs, args.seeds)
     if not runs:
         raise ValueError(f"{args.data}: has no runs of the split {args.split!r}")
+    check_sampling(args.shots, None)
     folder = make_folder(args.out)
     found = []
     for number, run in enumerate(runs, start=1):
@@ -226,7 +251,7 @@ def _regret(args: argparse.Namespace) -> int:
     return 0
 
 
-def _draw(folder: Path, rows: Any, runs: Any, tuned: Any, names: list[str]) -> None:
+def _draw(folder: Path, rows: Any, runs: Any, tuned: Any, names: list[str], device: Any) -> None:
     from quantacore.host.predict.forecast import forecast
     from quantacore.sim.plots.prediction import plot_run, plot_scores
 
@@ -234,7 +259,10 @@ def _draw(folder: Path, rows: Any, runs: Any, tuned: Any, names: list[str]) -> N
         plot_scores(rows, folder / f"scores_{horizon}.png", horizon=horizon)
     shown = [name for name in DRAWN if name in names]
     for run in {run.regime: run for run in reversed(runs)}.values():
-        said = {name: forecast(tuned.make(name, run.num_groups), run)[0] for name in shown}
+        said = {
+            name: forecast(tuned.make(name, run.num_groups, device=device), run)[0]
+            for name in shown
+        }
         plot_run(run, said, folder / f"run_{run.regime}.png")
 
 
