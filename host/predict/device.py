@@ -15,6 +15,8 @@ from functools import cached_property
 
 import numpy as np
 
+LEAST_EXPECTED = 1e-9
+
 
 @dataclass(frozen=True, kw_only=True)
 class NoiseParts:
@@ -57,12 +59,17 @@ class NoiseParts:
     @cached_property
     def of_groups(self) -> np.ndarray:
         """``float64``, shape ``(num_groups, num_parts)``: shares of groups of edges."""
+        return np.stack([self._pooled(column) for column in self.shares.T], axis=1)
+
+    def log_of_groups(self, ratios: np.ndarray) -> np.ndarray:
+        """Return log ratios of groups, ``float64``, from ratios of edges, in the same way."""
+        return np.asarray(np.log(self._pooled(ratios)))
+
+    def _pooled(self, values: np.ndarray) -> np.ndarray:
         # A group that is never expected is made of its edges alike.
-        weights = np.maximum(self.expected, 1e-9)
-        num_groups = int(self.groups.max(initial=-1)) + 1
-        sums = np.zeros((num_groups, self.shares.shape[1]))
-        np.add.at(sums, self.groups, weights[:, np.newaxis] * self.shares)
-        return np.asarray(sums / np.bincount(self.groups, weights, num_groups)[:, np.newaxis])
+        weights = np.maximum(self.expected, LEAST_EXPECTED)
+        sums = np.bincount(self.groups, weights * values)
+        return np.asarray(sums / np.bincount(self.groups, weights))
 
 
 @dataclass(frozen=True, kw_only=True)

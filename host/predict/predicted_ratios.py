@@ -218,6 +218,9 @@ class PredictedRatios:
         return np.asarray(np.exp(self._log_common * self._powers))
 
     def _log_of_groups(self, ratios: np.ndarray) -> np.ndarray:
+        if self._knows_qubits:  # edges of a group differ: as the predictor pools them
+            assert isinstance(self.predictor, QubitFactors) and self.predictor.parts is not None
+            return self.predictor.parts.log_of_groups(ratios)
         return self._by_group(np.log(ratios)) / np.maximum(self._edges_of_group, 1)
 
     def _by_group(self, values: np.ndarray) -> np.ndarray:

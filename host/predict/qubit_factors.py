@@ -30,7 +30,10 @@ from quantacore.host.predict.group_predictor import (
 
 ROUNDS = 6
 """Of likeliest factors and variances of steps, in turn."""
-NEWTON_STEPS = 3
+NEWTON_STEPS = 20
+"""At most."""
+TOLERANCE = 1e-3
+"""Of log factors: what is left is far below their deviations."""
 LARGEST_STEP = 1.0
 """Of a log factor in a Newton step."""
 LARGEST_RESIDUAL = 3.0
@@ -153,8 +156,11 @@ class QubitFactors(GroupPredictor):
             step = np.linalg.solve(
                 curvature, slopes.T @ (weights * away) - precision @ (mean - before)
             )
-            step *= min(1.0, LARGEST_STEP / max(float(np.abs(step).max(initial=0.0)), 1e-12))
+            largest = float(np.abs(step).max(initial=0.0))
+            step *= min(1.0, LARGEST_STEP / max(largest, TOLERANCE))
             mean = np.clip(mean + step, -LARGEST_LOG_RATIO, LARGEST_LOG_RATIO)
+            if largest < TOLERANCE:
+                break
         return mean, np.linalg.inv(curvature)
 
     def _foresee(self, horizon_s: float) -> tuple[np.ndarray, np.ndarray]:

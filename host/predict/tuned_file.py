@@ -17,7 +17,9 @@ from quantacore.host.predict.registry import make_predictor
 
 FORMAT, VERSION = "quantacore-tuned-predictors", 1
 SHIPPED = Path(__file__).with_name("tuned.json")
-"""Of the data set and command that it names itself."""
+"""Of the data set and command that it names itself: for counts under the model's weights."""
+SHIPPED_LOOP = Path(__file__).with_name("tuned_loop.json")
+"""The same, for counts of the loop: under changing weights, beside what is believed."""
 
 
 @dataclass(frozen=True, kw_only=True)

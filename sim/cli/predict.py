@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from quantacore.sim.cli import predict_card, predict_hear, predict_train
+from quantacore.sim.cli import predict_card, predict_hear, predict_loops, predict_train
 from quantacore.sim.cli.bench_frame import make_folder, note, print_table, shots_bar
 from quantacore.sim.cli.outputs import atomic_output
 from quantacore.sim.experiments.heard import HEARD
@@ -23,6 +23,8 @@ like errors will be: moving averages, filters, a Gaussian process, a hidden Mark
   quantacore predict evaluate --data DIR --out report        on the test split
   quantacore predict evaluate --data DIR --out report --tuned tuned.json --regimes mixture jumps
   quantacore predict regret   --data DIR --out regret        logical errors, in the loop; slow
+  quantacore predict hear     --data DIR --out heard         counts of the loop, to tune on
+  quantacore predict loops    --out loops                    around the core, in Verilator
 
 Without --tuned, parameters are those that come with the package. Files in the folder of evaluate:
 report.csv, report.json, scores_<epochs>.png, run_<regime>.png; of regret: regret.json.
@@ -61,6 +63,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     regret.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
     regret.add_argument(
+        "--skip",
+        type=int,
+        default=0,
+        metavar="N",
+        help="without the first N runs of a regime, which somebody has looked at (default 0)",
+    )
+    regret.add_argument(
         "--counts",
         choices=tuple(HEARD),
         default="own",
@@ -74,6 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "--split", default="test", metavar="NAME", help="split of the data set (default test)"
         )
     predict_hear.add_step(steps)
+    predict_loops.add_step(steps)
     predict_train.add_step(steps)
     predict_card.add_step(steps)
     for step, function in ((tune, _tune), (evaluate, _evaluate), (regret, _regret)):
@@ -215,16 +225,21 @@ def _evaluate(args: argparse.Namespace) -> int:
 
 def _regret(args: argparse.Namespace) -> int:
     from quantacore.golden.source.sampling import check_sampling
-    from quantacore.host.predict.tuned_file import SHIPPED, load_tuned
+    from quantacore.host.predict.tuned_file import SHIPPED, SHIPPED_LOOP, load_tuned
     from quantacore.sim.experiments.prediction_regret import RegretBench, summarise_regret
     from quantacore.sim.experiments.prediction_report import REGRET_HEAD, regret_cells, regret_json
 
-    tuned = load_tuned(Path(args.tuned) if args.tuned else SHIPPED)
+    shipped = SHIPPED_LOOP if args.counts == "believed" else SHIPPED
+    tuned = load_tuned(Path(args.tuned) if args.tuned else shipped)
     names = [
         name for name in _names(args) if args.predictors or name in min(tuned.tuned.items())[1]
     ]
     bench = RegretBench(Path(args.data))
+    if args.skip < 0:
+        raise ValueError(f"--skip must be at least 0, not {args.skip}")
     runs = bench.runs(split=args.split, regimes=args.regimes)
+    skipped = {run.name for run in _first_of_each(runs, args.skip)} if args.skip else set()
+    runs = [run for run in runs if run.name not in skipped]
     if args.seeds is not None:
         runs = _first_of_each(runs, args.seeds)
     if not runs:

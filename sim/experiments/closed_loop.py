@@ -40,7 +40,7 @@ from quantacore.host.driver import Driver, Predictions
 from quantacore.host.predict.device import NOTHING_KNOWN
 from quantacore.host.predict.predicted_ratios import PredictedRatios
 from quantacore.host.predict.registry import CONTENDERS
-from quantacore.host.predict.tuned_file import load_tuned
+from quantacore.host.predict.tuned_file import SHIPPED_LOOP, load_tuned
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.believed_windows import BelievedWindows
 from quantacore.sim.experiments.circuit_device import device_of_plan
@@ -264,7 +264,7 @@ class ClosedLoop:
                 self.memory, plan.graph, num_rounds=settings.rounds, expected=self.expected
             )
         return PredictedRatios(
-            partial(load_tuned().make, settings.predictor, device=device),
+            partial(load_tuned(SHIPPED_LOOP).make, settings.predictor, device=device),
             expected=self.expected,
             expected_doubled=self.expected_doubled,
             groups=groups,
