@@ -5,6 +5,7 @@ Next: `quantacore.sim.experiments.prediction`.
 """
 
 import argparse
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,8 @@ like errors will be: moving averages, filters, a Gaussian process, a hidden Mark
   quantacore predict loops    --out loops                    around the core, in Verilator
 
 Without --tuned, parameters are those that come with the package. Files in the folder of evaluate:
-report.csv, report.json, scores_<epochs>.png, run_<regime>.png; of regret: regret.json.
+report.csv, report.json, scores_<epochs>.png, run_<regime>.png; of regret: regret.json, and
+runs.jsonl, from which the same command goes on if it was interrupted, with more runs too.
 """
 HORIZONS = (1, 4)
 DRAWN = ("moving_average", "ornstein_uhlenbeck", "hidden_markov")
@@ -228,6 +230,7 @@ def _regret(args: argparse.Namespace) -> int:
     from quantacore.host.predict.tuned_file import SHIPPED, SHIPPED_LOOP, load_tuned
     from quantacore.sim.experiments.prediction_regret import RegretBench, summarise_regret
     from quantacore.sim.experiments.prediction_report import REGRET_HEAD, regret_cells, regret_json
+    from quantacore.sim.experiments.regret_log import RegretLog
 
     shipped = SHIPPED_LOOP if args.counts == "believed" else SHIPPED
     tuned = load_tuned(Path(args.tuned) if args.tuned else shipped)
@@ -245,11 +248,21 @@ def _regret(args: argparse.Namespace) -> int:
     if not runs:
         raise ValueError(f"{args.data}: has no runs of the split {args.split!r}")
     check_sampling(args.shots, None)
+    settings = {
+        "graph": bench.model.graph.content_hash,
+        "data": bench.model.header.settings,
+        "predictors": names,
+        "parameters": hashlib.sha256(tuned.to_json().encode()).hexdigest(),
+        "shots": args.shots,
+        "counts": args.counts,
+    }
+    log = RegretLog(Path(args.out), settings)
     folder = make_folder(args.out)
-    found = []
     for number, run in enumerate(runs, start=1):
+        if run.name in log.runs:
+            continue
         with shots_bar(f"{number}/{len(runs)} {run.name}", run.num_epochs, unit="epoch") as show:
-            found.append(
+            log.append(
                 bench.measure(
                     run,
                     tuned,
@@ -259,6 +272,7 @@ def _regret(args: argparse.Namespace) -> int:
                     progress=show,
                 )
             )
+    found = [log.runs[run.name] for run in runs]
     rows = summarise_regret(found)
     with atomic_output(str(folder / "regret.json")) as stream:
         stream.write(regret_json(rows, found, tuned_on=tuned.source).encode())
