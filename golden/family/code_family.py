@@ -81,7 +81,7 @@ class CodeFamily:
         ValueError
             If there is no such member, or as `embedded`.
         """
-        plan = self._placement(name).member.plan
+        plan = self.placement(name).member.plan
         return self.embedded(
             name, build_window_image(plan, length_bits=length_bits, nu=nu, with_links=with_links)
         )
@@ -118,7 +118,7 @@ class CodeFamily:
             If there is no such member, the image is not for its plan, or it has links although
             the member is in ``joined``.
         """
-        place = self._placement(name)
+        place = self.placement(name)
         image.check_plan(place.member.plan)
         if image.num_links and name in self.joined:
             raise ValueError(
@@ -187,7 +187,7 @@ class CodeFamily:
         ValueError
             If there is no such member, or it has another number of slots.
         """
-        place = self._placement(name)
+        place = self.placement(name)
         rounds = np.asarray(rounds)
         if rounds.shape[-1:] != place.slots.shape:
             raise ValueError(
@@ -216,7 +216,7 @@ class CodeFamily:
         ValueError
             If there is no such member, or an edge is corrected that it lacks.
         """
-        edges = self._placement(name).edges
+        edges = self.placement(name).edges
         chosen = unpack_bits(corrections, num_bits=self.plan.graph.num_edges)
         kept = chosen[:, edges]
         if kept.sum() != chosen.sum():
@@ -228,7 +228,14 @@ class CodeFamily:
         unwanted = frozenset(avoided)
         return [name for name, member in self.members.items() if not member.qubits & unwanted]
 
-    def _placement(self, name: str) -> Placement:
+    def placement(self, name: str) -> Placement:
+        """Return where a member lies in the family.
+
+        Raises
+        ------
+        ValueError
+            If there is no such member.
+        """
         if name not in self._placements:
             raise ValueError(f"Member must be one of {', '.join(self.members)}, not {name!r}")
         return self._placements[name]

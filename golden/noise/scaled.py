@@ -4,8 +4,13 @@ In: `stim.Circuit` with noise, factors by qubit.   Out: `stim.Circuit` with the 
 Next: `quantacore.golden.noise.drift` (where factors come from).
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import stim
+
+_FactorOf = Callable[[tuple[int, ...]], float]
+"""Qubits that a channel acts on, rising -> what its probability is multiplied by."""
 
 MOST_PROBABILITY = {
     "DEPOLARIZE1": 0.75,
@@ -36,21 +41,48 @@ def with_factors(circuit: stim.Circuit, factors: np.ndarray) -> stim.Circuit:
         raise ValueError(
             f"Factors must be at least 0 and of shape ({circuit.num_qubits},), not {factors.shape}"
         )
-    scaled = stim.Circuit()
-    for instruction in circuit:
-        if isinstance(instruction, stim.CircuitRepeatBlock):
-            # The body may use fewer qubits than the circuit.
-            body = instruction.body_copy()
-            scaled.append(
-                stim.CircuitRepeatBlock(
-                    instruction.repeat_count, with_factors(body, factors[: body.num_qubits])
-                )
-            )
-        elif _is_noise(instruction):
-            _append_scaled(scaled, instruction, factors)
-        else:
-            scaled.append(instruction)
-    return scaled
+    return _scaled(circuit, lambda qubits: _geometric_mean(factors[list(qubits)]))
+
+
+def noise_parts(circuit: stim.Circuit) -> tuple[tuple[int, ...], ...]:
+    """Return what the noise of a circuit is made of: the sets of qubits that channels act on.
+
+    Returns
+    -------
+    tuple of tuple of int
+        Qubits of each part, rising; parts in the order of their first channels.
+    """
+    parts: dict[tuple[int, ...], None] = {}
+
+    def note(qubits: tuple[int, ...]) -> float:
+        parts.setdefault(qubits)
+        return 1.0
+
+    _scaled(circuit, note)
+    return tuple(parts)
+
+
+def with_part_factor(circuit: stim.Circuit, part: tuple[int, ...], factor: float) -> stim.Circuit:
+    """Return the circuit with the probability of one part's channels multiplied.
+
+    Parameters
+    ----------
+    circuit : stim.Circuit
+    part : tuple of int
+        One of `noise_parts`.
+    factor : float
+        At least 0.
+
+    Raises
+    ------
+    ValueError
+        If the circuit has no such part, or the factor is below 0.
+    """
+    if not factor >= 0:
+        raise ValueError(f"Factor must be at least 0, not {factor!r}")
+    if part not in noise_parts(circuit):
+        raise ValueError(f"Part must be one that the circuit's noise has, not {part!r}")
+    return _scaled(circuit, lambda qubits: factor if qubits == part else 1.0)
 
 
 def with_doubled_noise(circuit: stim.Circuit) -> stim.Circuit:
@@ -88,8 +120,26 @@ def _is_noise(instruction: stim.CircuitInstruction) -> bool:
     return bool(instruction.gate_args_copy()) and stim.gate_data(instruction.name).is_noisy_gate
 
 
+def _geometric_mean(factors: np.ndarray) -> float:
+    return float(np.exp(np.mean(np.log(factors)))) if factors.min() > 0 else 0.0
+
+
+def _scaled(circuit: stim.Circuit, factor_of: _FactorOf) -> stim.Circuit:
+    """Return the circuit with each channel's probability multiplied by what its qubits say."""
+    scaled = stim.Circuit()
+    for instruction in circuit:
+        if isinstance(instruction, stim.CircuitRepeatBlock):
+            body = _scaled(instruction.body_copy(), factor_of)
+            scaled.append(stim.CircuitRepeatBlock(instruction.repeat_count, body))
+        elif _is_noise(instruction):
+            _append_scaled(scaled, instruction, factor_of)
+        else:
+            scaled.append(instruction)
+    return scaled
+
+
 def _append_scaled(
-    scaled: stim.Circuit, instruction: stim.CircuitInstruction, factors: np.ndarray
+    scaled: stim.Circuit, instruction: stim.CircuitInstruction, factor_of: _FactorOf
 ) -> None:
     """Append a channel target by target; neighbours of equal probability stay together."""
     arguments = instruction.gate_args_copy()
@@ -101,9 +151,8 @@ def _append_scaled(
     pending: list[stim.GateTarget] = []
     pending_probability = 0.0
     for group in instruction.target_groups():
-        of_targets = [factors[target.value] for target in group if not target.is_combiner]
-        factor = float(np.exp(np.mean(np.log(of_targets)))) if min(of_targets) > 0 else 0.0
-        probability = min(arguments[0] * factor, most)
+        qubits = {target.value for target in group if not target.is_combiner}
+        probability = min(arguments[0] * factor_of(tuple(sorted(qubits))), most)
         if pending and probability != pending_probability:
             scaled.append(instruction.name, pending, pending_probability)
             pending = []

@@ -6,6 +6,9 @@ Next: `quantacore.host.adaptive_loop`, which loads an image if the estimate says
 Predicted is what holds when a new image is in force: its load takes time. What all groups have in
 common is left out before the predictor hears of it, so that a group of which little is known is
 as all others are, and what is within its own uncertainty is left out too: noise in weights harms.
+
+A predictor that knows the qubits behind the groups (`quantacore.host.predict.qubit_factors`) hears
+counts as they are, and speaks of single edges; what they have in common is left out afterwards.
 """
 
 from collections.abc import Callable
@@ -16,6 +19,7 @@ from quantacore.golden.adapt.common_factor import common_factor, powers_of_doubl
 from quantacore.golden.adapt.estimate import PRIOR_COUNTS, Estimate
 from quantacore.golden.spec.stream_counts import MOST_COUNT
 from quantacore.host.predict.predictor import Predictor
+from quantacore.host.predict.qubit_factors import QubitFactors
 
 COMMON_COUNTS = 100.0
 """Corrections that what was known of the common factor is worth beside those of a look."""
@@ -54,6 +58,9 @@ class PredictedRatios:
         say. A decoder corrects more on edges that it believes to be likely, and less than there was
         on very likely ones; beside this, both cancel. Called once for each image. Without it,
         counts under all weights are set beside those of the model.
+    believed_of_qubits : function of log factors and ratios, to float, optional
+        The same for a predictor that knows the qubits: log factors, ``float64`` of shape
+        ``(num_qubits,)``, are the noise, ratios the weights.
 
     Raises
     ------
@@ -74,6 +81,7 @@ class PredictedRatios:
         doubt: float = DEFAULT_DOUBT,
         gate: float = DEFAULT_GATE,
         believed: Callable[[np.ndarray], np.ndarray] | None = None,
+        believed_of_qubits: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     ) -> None:
         expected = np.asarray(expected, np.float64)
         for name, values in (("Expected of doubled noise", expected_doubled), ("Groups", groups)):
@@ -90,6 +98,7 @@ class PredictedRatios:
                 raise ValueError(f"{name} must be at least 0, not {number!r}")
         self.num_edges = len(expected)
         self.groups = np.asarray(groups)
+        self.expected_shots = expected_shots
         self.shot_s = shot_s
         self.horizon_s = horizon_s
         self.doubt = doubt
@@ -108,7 +117,9 @@ class PredictedRatios:
         self._shots = 0
         self._log_common = 0.0
         self._believed = believed
+        self._believed_of_qubits = believed_of_qubits
         self._live: np.ndarray | None = None
+        self._proposed: tuple[np.ndarray, np.ndarray] | None = None
         self._rates = self._expected
         self._beside_model = np.ones(self.num_groups)
         if believed is not None:
@@ -131,17 +142,16 @@ class PredictedRatios:
         if shots < 1:
             raise ValueError(f"Shots must be at least 1, not {shots!r}")
         self._shots += shots
-        if self._believed is not None and live is not None and live is not self._live:
+        if live is not None and live is not self._live:
             self._live = live
-            said = self._by_group(np.asarray(self._believed(live))) * self._beside_model
-            self._rates = said / np.exp(self._log_of_groups(live))
+            self._believe(live)
         stopped = self._by_group((values >= MOST_COUNT).astype(np.float64)) > 0
         seen = self._known & ~stopped
         of_groups = np.where(seen, self._by_group(values), 0.0)
         exposures = np.where(seen, self._rates * shots, 0.0)
         self.predictor.update(
             of_groups,
-            exposures * self._common(of_groups, exposures),
+            exposures if self._knows_qubits else exposures * self._common(of_groups, exposures),
             time_s=self._shots * self.shot_s,
         )
 
@@ -153,13 +163,51 @@ class PredictedRatios:
         in_force = np.zeros(self.num_groups)
         if live is not None:
             in_force = self._log_of_groups(live)
-        kept = np.where(np.abs(mean) < self.doubt * deviation, 0.0, mean)
+        if self._knows_qubits:
+            ratios, mean = self._ratios_of_qubits(mean)
+        else:
+            ratios = np.exp(np.where(np.abs(mean) < self.doubt * deviation, 0.0, mean))[self.groups]
         return Estimate(
-            ratios=np.exp(kept)[self.groups],
+            ratios=ratios,
             common_factor=float(np.exp(self._log_common)),
             significance=np.where(self._known, (mean - in_force) / deviation, 0.0),
             shots=float(self._shots),
         )
+
+    @property
+    def _knows_qubits(self) -> bool:
+        return isinstance(self.predictor, QubitFactors) and self.predictor.parts is not None
+
+    def _ratios_of_qubits(self, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return ratios of edges and log ratios of groups, without what all have in common."""
+        predictor = self.predictor
+        assert isinstance(predictor, QubitFactors)
+        factors = predictor.log_factors(self.horizon_s)
+        self._log_common = float(
+            np.log(
+                common_factor(np.exp(mean), powers=np.ones(self.num_groups), weights=self._expected)
+            )
+        )
+        ratios = predictor.edge_ratios(factors) / np.exp(self._log_common)
+        self._proposed = ratios, factors
+        return ratios, mean - self._log_common
+
+    def _believe(self, live: np.ndarray) -> None:
+        """Find what the decoder with these weights corrects if they are right."""
+        proposed, predictor = self._proposed, self.predictor
+        if (
+            self._believed_of_qubits is not None
+            and proposed is not None
+            and live is proposed[0]
+            and isinstance(predictor, QubitFactors)
+        ):
+            said = self._by_group(np.asarray(self._believed_of_qubits(proposed[1], live)))
+            # One correction more in all the shots, lest a group be thought impossible.
+            few = 1 / self.expected_shots
+            self._rates = (said + few) / predictor.group_ratios(proposed[1])
+        elif self._believed is not None:
+            said = self._by_group(np.asarray(self._believed(live))) * self._beside_model
+            self._rates = said / np.exp(self._log_of_groups(live))
 
     def _common(self, counts: np.ndarray, exposures: np.ndarray) -> np.ndarray:
         """Return for each group what all rates' growth multiplies its corrections by."""
@@ -170,6 +218,9 @@ class PredictedRatios:
         return np.asarray(np.exp(self._log_common * self._powers))
 
     def _log_of_groups(self, ratios: np.ndarray) -> np.ndarray:
+        if self._knows_qubits:  # edges of a group differ: as the predictor pools them
+            assert isinstance(self.predictor, QubitFactors) and self.predictor.parts is not None
+            return self.predictor.parts.log_of_groups(ratios)
         return self._by_group(np.log(ratios)) / np.maximum(self._edges_of_group, 1)
 
     def _by_group(self, values: np.ndarray) -> np.ndarray:

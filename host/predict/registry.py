@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from quantacore.host.predict.change_point import ChangePoint
+from quantacore.host.predict.device import NOTHING_KNOWN, Device
 from quantacore.host.predict.gaussian_process import GaussianProcess
 from quantacore.host.predict.gru import RecurrentPredictor
 from quantacore.host.predict.hidden_markov import HiddenMarkov
@@ -18,6 +19,7 @@ from quantacore.host.predict.last_value import LastValue
 from quantacore.host.predict.moving_average import MovingAverage
 from quantacore.host.predict.predictor import Predictor
 from quantacore.host.predict.present_estimator import PresentEstimator
+from quantacore.host.predict.qubit_factors import QubitFactors
 from quantacore.host.predict.sliding_window import SlidingWindow
 
 PRIORS = (0.1, 0.2, 0.4, 0.7, 1.0, 1.5)
@@ -43,6 +45,8 @@ class Contender:
     """Its transitions are learnt, before its grid is tried."""
     mixes_groups: bool = False
     """Other groups' counts matter to a group: runs cannot stand side by side."""
+    told: str | None = None
+    """What of a `Device` it is told, by the same keyword."""
 
 
 def _smoother(**grid: tuple[float, ...]) -> dict[str, tuple[float, ...]]:
@@ -120,12 +124,33 @@ CONTENDERS: Mapping[str, Contender] = {
         make=RecurrentPredictor,
         text="recurrent network (GRU) on top of a hidden Markov model; taught, not tuned",
         mixes_groups=True,
+        told="neighbours",
+    ),
+    "qubit_factors": Contender(
+        make=QubitFactors,
+        text="state-space process of each qubit's log factor, Student-t steps",
+        grid={
+            "walk_per_root_s": (0.05, 0.1, 0.2, 0.3, 0.5, 0.8),
+            "memory_s": (8.0, 16.0, 32.0, 64.0, 256.0),
+            "degrees": (2.0, 4.0, 8.0, 64.0),
+            "excess": (0.0, 0.05, 0.1, 0.2, 0.4),
+            "prior_deviation": (0.4, 0.7, 1.0, 1.5, 2.0),
+            "spread": SPREADS,
+        },
+        mixes_groups=True,
+        told="parts",
     ),
 }
 """In the order of tables: simple ones first."""
 
 
-def make_predictor(name: str, num_groups: int, parameters: Mapping[str, Any]) -> Predictor:
+def make_predictor(
+    name: str,
+    num_groups: int,
+    parameters: Mapping[str, Any],
+    *,
+    device: Device = NOTHING_KNOWN,
+) -> Predictor:
     """Return a new predictor.
 
     Parameters
@@ -135,6 +160,8 @@ def make_predictor(name: str, num_groups: int, parameters: Mapping[str, Any]) ->
     num_groups : int
     parameters : mapping of str to value
         As its class takes them.
+    device : Device
+        What is known of it; each predictor is told what it can make use of.
 
     Raises
     ------
@@ -143,7 +170,9 @@ def make_predictor(name: str, num_groups: int, parameters: Mapping[str, Any]) ->
     """
     if name not in CONTENDERS:
         raise ValueError(f"Predictor must be one of {', '.join(CONTENDERS)}, not {name!r}")
+    told = CONTENDERS[name].told
+    known = {} if told is None else {told: getattr(device, told)}
     try:
-        return CONTENDERS[name].make(num_groups, **parameters)
+        return CONTENDERS[name].make(num_groups, **known, **parameters)
     except TypeError as error:
         raise ValueError(f"Parameters of {name} must be those of its class: {error}") from None

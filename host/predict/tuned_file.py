@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from quantacore.host.predict.device import NOTHING_KNOWN, Device
 from quantacore.host.predict.predictor import Predictor
 from quantacore.host.predict.registry import make_predictor
 
 FORMAT, VERSION = "quantacore-tuned-predictors", 1
 SHIPPED = Path(__file__).with_name("tuned.json")
-"""Of the data set and command that it names itself."""
+"""Of the data set and command that it names itself: for counts under the model's weights."""
+SHIPPED_LOOP = Path(__file__).with_name("tuned_loop.json")
+"""The same, for counts of the loop: under changing weights, beside what is believed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +35,9 @@ class Tuned:
     tuned: Mapping[int, Mapping[str, Mapping[str, float]]]
     """Epochs ahead -> predictor -> all other parameters."""
 
-    def make(self, name: str, num_groups: int, *, horizon: int = 1) -> Predictor:
+    def make(
+        self, name: str, num_groups: int, *, horizon: int = 1, device: Device = NOTHING_KNOWN
+    ) -> Predictor:
         """Return a new predictor.
 
         Parameters
@@ -41,6 +46,8 @@ class Tuned:
         num_groups : int
         horizon : int
             Epochs ahead that it is to be best for; the nearest that was tuned is taken.
+        device : Device
+            What is known of it.
 
         Raises
         ------
@@ -53,7 +60,8 @@ class Tuned:
             raise ValueError(
                 f"Predictor must be one that was tuned ({', '.join(of_horizon)}), not {name!r}"
             )
-        return make_predictor(name, num_groups, {**self.learnt.get(name, {}), **of_horizon[name]})
+        parameters = {**self.learnt.get(name, {}), **of_horizon[name]}
+        return make_predictor(name, num_groups, parameters, device=device)
 
     def to_json(self) -> str:
         """Return the text of the file."""

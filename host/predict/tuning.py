@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from quantacore.host.predict.device import NOTHING_KNOWN, Device
 from quantacore.host.predict.forecast import forecast, stacked
 from quantacore.host.predict.learn_transitions import default_levels, learn_transitions
 from quantacore.host.predict.registry import CONTENDERS, Contender, make_predictor
@@ -75,6 +76,7 @@ def tune(
     *,
     horizon: int = 1,
     learnt: Mapping[str, Any] | None = None,
+    device: Device = NOTHING_KNOWN,
     progress: Callable[[int], object] = lambda trials: None,
 ) -> tuple[dict[str, float], float]:
     """Return the best parameters of a predictor on runs of training, and their loss.
@@ -89,6 +91,8 @@ def tune(
         Epochs ahead, at least 1.
     learnt : mapping, optional
         As `learnt_parameters` returns; not part of what is returned.
+    device : Device
+        What is known of the one whose runs they are.
     progress : callable
         Called with the number of settings tried.
 
@@ -106,7 +110,8 @@ def tune(
     def loss(trial: Mapping[str, float]) -> float:
         key = tuple(trial.values())
         if key not in losses:
-            losses[key] = predictive_loss(name, {**(learnt or {}), **trial}, data, horizon=horizon)
+            parameters = {**(learnt or {}), **trial}
+            losses[key] = predictive_loss(name, parameters, data, horizon=horizon, device=device)
             progress(len(losses))
         return losses[key]
 
@@ -126,7 +131,12 @@ def tune(
 
 
 def predictive_loss(
-    name: str, parameters: Mapping[str, Any], runs: Sequence[CountSeries], *, horizon: int
+    name: str,
+    parameters: Mapping[str, Any],
+    runs: Sequence[CountSeries],
+    *,
+    horizon: int,
+    device: Device = NOTHING_KNOWN,
 ) -> float:
     """Return the mean negative log likelihood of counts so many epochs ahead, in nats.
 
@@ -134,9 +144,8 @@ def predictive_loss(
     """
     total, weight = 0.0, 0
     for run in runs:
-        said = forecast(make_predictor(name, run.num_groups, parameters), run, horizons=(horizon,))[
-            0
-        ]
+        predictor = make_predictor(name, run.num_groups, parameters, device=device)
+        said = forecast(predictor, run, horizons=(horizon,))[0]
         num = int((np.isfinite(said.mean) & (run.exposures > 0)).sum())
         if num:
             total += num * count_loss(said, run)

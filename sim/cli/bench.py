@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from quantacore.sim.cli.bench_accuracy import ACCURACY
 from quantacore.sim.cli.bench_adapt import ADAPT
+from quantacore.sim.cli.bench_alarm import ALARM
 from quantacore.sim.cli.bench_area import AREA
 from quantacore.sim.cli.bench_codes import CODES_BENCH
 from quantacore.sim.cli.bench_confidence import CONFIDENCE
@@ -45,6 +46,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench windows                        half a minute: what do sliding windows cost?
   quantacore bench adapt                          a minute: what are new weights worth?
   quantacore bench switching                      minutes: several codes on one core
+  quantacore bench alarm                          half a minute: dead qubits and bursts noticed
   quantacore bench codes bias                     a minute: code families under biased noise
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
@@ -153,6 +155,7 @@ BENCHES: dict[str, Bench] = {
     "accuracy": ACCURACY,
     "adapt": ADAPT,
     "switching": SWITCHING,
+    "alarm": ALARM,
     "codes": CODES_BENCH,
     "confidence": CONFIDENCE,
     "windows": WINDOWS,

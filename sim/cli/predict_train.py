@@ -45,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", required=True, metavar="DIR", help="data set")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder to write")
     parser.add_argument(
+        "--heard", metavar="DIR", help="of `predict hear`: teach on runs as they are in the loop"
+    )
+    parser.add_argument(
         "--seed", type=int, default=usual.seed, metavar="S", help=f"(default {usual.seed})"
     )
     parser.add_argument(
@@ -71,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
     from quantacore.host.predict.neighbours import neighbouring_groups
     from quantacore.host.predict.recurrent_weights import save_weights
     from quantacore.sim.experiments.dataset_reader import load_header, load_series
+    from quantacore.sim.experiments.heard_runs import load_heard
     from quantacore.sim.plots.training_curve import plot_curve
 
     names = ("seed", "teacher", "num_units", "most_passes", "patience")
@@ -80,7 +84,10 @@ def run(args: argparse.Namespace) -> int:
     header = load_header(data)
     graph = graph_from_circuit(circuit_from_text(header.circuit))
     training, validation = (
-        load_series(data, split=split, truth=True, gaps=True) for split in ("train", "validation")
+        load_heard(Path(args.heard), split=split, circuit=header.circuit)
+        if args.heard
+        else load_series(data, split=split, truth=True, gaps=True)
+        for split in ("train", "validation")
     )
     folder = make_folder(args.out)
     with tqdm(desc="teaching", unit="pass", disable=None, leave=False) as bar:

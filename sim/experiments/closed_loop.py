@@ -37,11 +37,13 @@ from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
 from quantacore.host.adaptive_loop import AdaptiveLoop, LoopStep
 from quantacore.host.driver import Driver, Predictions
+from quantacore.host.predict.device import NOTHING_KNOWN
 from quantacore.host.predict.predicted_ratios import PredictedRatios
 from quantacore.host.predict.registry import CONTENDERS
-from quantacore.host.predict.tuned_file import load_tuned
+from quantacore.host.predict.tuned_file import SHIPPED_LOOP, load_tuned
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.believed_windows import BelievedWindows
+from quantacore.sim.experiments.circuit_device import device_of_plan
 from quantacore.sim.transport import SimTransport
 
 DECODERS = ("core", "static", "oracle", "matching")
@@ -253,17 +255,24 @@ class ClosedLoop:
             )
         # An image is in force from its load to the next look.
         until_next = settings.epoch_s / settings.looks
+        believed = BelievedWindows(
+            self.memory, self.image, num_rounds=settings.rounds, passes=settings.passes
+        )
+        device = NOTHING_KNOWN
+        if CONTENDERS[settings.predictor].told:
+            device = device_of_plan(
+                self.memory, plan.graph, num_rounds=settings.rounds, expected=self.expected
+            )
         return PredictedRatios(
-            partial(load_tuned().make, settings.predictor),
+            partial(load_tuned(SHIPPED_LOOP).make, settings.predictor, device=device),
             expected=self.expected,
             expected_doubled=self.expected_doubled,
             groups=groups,
             expected_shots=expected_shots,
             shot_s=settings.epoch_s / (settings.shots * windows),
             horizon_s=self.load_cycles / CLOCK_HZ + until_next / 2,
-            believed=BelievedWindows(
-                self.memory, self.image, num_rounds=settings.rounds, passes=settings.passes
-            ),
+            believed=believed,
+            believed_of_qubits=believed.of_qubits,
         )
 
     def _truth(self, index: int) -> Epoch:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from quantacore.golden.metrics import Interval
+from quantacore.host.predict.device import NOTHING_KNOWN, Device
 from quantacore.host.predict.forecast import forecast
 from quantacore.host.predict.registry import CONTENDERS
 from quantacore.host.predict.scores import (
@@ -82,6 +83,7 @@ def score_runs(
     tuned: Tuned,
     *,
     names: Sequence[str] = tuple(CONTENDERS),
+    device: Device = NOTHING_KNOWN,
     progress: Callable[[int], object] = lambda done: None,
 ) -> list[RunScores]:
     """Score predictors on runs, with the parameters of each horizon that was tuned.
@@ -93,6 +95,8 @@ def score_runs(
     tuned : Tuned
     names : sequence of str
         Of predictors.
+    device : Device
+        What is known of the one whose runs they are.
     progress : callable
         Called with the number of runs done, over all predictors and horizons.
 
@@ -108,7 +112,7 @@ def score_runs(
     for name in names:
         for horizon in tuned.tuned:
             for run in runs:
-                found.append(_score(name, horizon, run, tuned))
+                found.append(_score(name, horizon, run, tuned, device))
                 done += 1
                 progress(done)
     return found
@@ -129,12 +133,14 @@ def summarise(scores: Sequence[RunScores]) -> list[PredictionRow]:
     return rows
 
 
-def update_microseconds(name: str, run: CountSeries, tuned: Tuned) -> float:
+def update_microseconds(
+    name: str, run: CountSeries, tuned: Tuned, *, device: Device = NOTHING_KNOWN
+) -> float:
     """Return the median host time of an update and a prediction, in microseconds.
 
     The median, as other work on the machine may interrupt a few of them.
     """
-    predictor = tuned.make(name, run.num_groups)
+    predictor = tuned.make(name, run.num_groups, device=device)
     times = []
     for now in range(run.num_epochs):
         start = time.perf_counter_ns()
@@ -144,8 +150,8 @@ def update_microseconds(name: str, run: CountSeries, tuned: Tuned) -> float:
     return statistics.median(times)
 
 
-def _score(name: str, horizon: int, run: CountSeries, tuned: Tuned) -> RunScores:
-    predictor = tuned.make(name, run.num_groups, horizon=horizon)
+def _score(name: str, horizon: int, run: CountSeries, tuned: Tuned, device: Device) -> RunScores:
+    predictor = tuned.make(name, run.num_groups, horizon=horizon, device=device)
     said = forecast(predictor, run, horizons=(horizon,))[0]
     changes = reactions(said, run)
     alarms, chances = false_alarms(said, run)

@@ -6,53 +6,35 @@ Next: `quantacore.sim.cli.predict`; `quantacore.golden.adapt.reweight` (ratios -
 The noise of a run goes by once more, with new shots. All contenders decode the same ones: with the
 weights of the model (static), with those of the true noise (oracle), and with those that a
 predictor said before the epoch began. Each predictor hears what its own decoder corrected, under
-its own weights, as in the closed loop (or otherwise: `HEARD`). The regret of a contender is how
-many more errors it makes than the oracle.
-
-A decoder corrects more on edges that it believes to be likely, and less than there was on those
-that are very likely. Both cancel if its counts are set beside what it would correct if the noise
-were as it believes (*believed*): then counts as expected mean that the belief is right.
+its own weights, as in the closed loop (or otherwise:
+`quantacore.sim.experiments.heard`). The regret of a contender is how many more errors it makes than
+the oracle.
 """
 
 import math
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
-from quantacore.golden.adapt.reweight import reweighted
-from quantacore.golden.decode.correction_rates import believed_rates
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import Interval, wrong_shots
 from quantacore.golden.noise.scaled import with_factors
 from quantacore.golden.source.dem import graph_from_circuit
-from quantacore.golden.source.model_text import circuit_from_text
+from quantacore.golden.source.model_text import Circuit
 from quantacore.golden.source.sampling import check_sampling, sample_shots
 from quantacore.golden.spec.bits import unpack_bits
-from quantacore.golden.spec.graph import DecodingGraph
-from quantacore.golden.spec.image import build_image
 from quantacore.host.predict.registry import CONTENDERS
 from quantacore.host.predict.series import CountSeries
 from quantacore.host.predict.tuned_file import Tuned
 from quantacore.sim.experiments.dataset_files import read_run
-from quantacore.sim.experiments.dataset_reader import load_header, load_series
+from quantacore.sim.experiments.dataset_reader import load_series
 from quantacore.sim.experiments.run_bootstrap import ratio_over_runs
+from quantacore.sim.experiments.weight_followers import Follower, LoopModel
 
 STATIC, ORACLE = "static", "oracle"
-HEARD = {
-    "own": "what its own decoder corrects, beside what the model's would on shots of the model",
-    "model": "what a second decoder, with the model's weights, corrects",
-    "believed": "what its own decoder corrects, beside what it would on shots of its own noise",
-}
-"""What a predictor hears -> in words."""
-BELIEVED_SEED = 1 << 20
-"""Tells the seeds of those shots from those of the others."""
-MOST_SEED = 1 << 63
-BELIEVED_SHOTS = 8_000
-"""On which a decoder is tried with the noise that it believes in."""
 REGRET_STREAM = 3
 """Tells these shots from those that the data set counted."""
 
@@ -66,6 +48,18 @@ class RunErrors:
     shots: int
     errors: Mapping[str, int]
     """`STATIC`, `ORACLE` or predictor -> wrong shots."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownEpoch:
+    """Shots of an epoch, the same for all contenders."""
+
+    noisy: Circuit
+    """Whose shots they are."""
+    seed: int
+    events: np.ndarray
+    actual: np.ndarray
+    """As of `quantacore.golden.source.sampling.sample_shots`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,13 +91,7 @@ class RegretBench:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.header = load_header(folder)
-        self.circuit = circuit_from_text(self.header.circuit)
-        self.graph = graph_from_circuit(self.circuit)
-        self.groups = np.array(self.header.groups)
-        self.passes = int(self.header.settings["passes"])
-        self._static = self._decoder(self.graph)
-        self._expected = self._by_group(np.array(self.header.expected))
+        self.model = LoopModel(folder)
 
     def runs(self, *, split: str, regimes: Sequence[str] | None = None) -> list[CountSeries]:
         """Return the runs of a split, with their truth."""
@@ -131,71 +119,65 @@ class RegretBench:
         shots : int
             Of each epoch, at least 1.
         heard : str
-            One of `HEARD`.
+            One of `quantacore.sim.experiments.heard.HEARD`.
         progress : callable
             Called with the number of epochs done.
         """
         check_sampling(shots, None)
-        if heard not in HEARD:
-            raise ValueError(f"Heard must be one of {', '.join(HEARD)}, not {heard!r}")
-        factors = self._factors(run)
-        exposures = dict.fromkeys(names, shots * self._expected)
-        predictors = {name: tuned.make(name, len(self._expected)) for name in names}
+        model = self.model
+        device = model.device_for(names)
+        followers = {
+            name: Follower(
+                model,
+                tuned.make(name, len(model.expected), device=device),
+                shots=shots,
+                heard=heard,
+            )
+            for name in names
+        }
         errors = dict.fromkeys((STATIC, ORACLE, *names), 0)
         ahead = np.diff(run.times, append=run.times[-1] + tuned.epoch_s)
-        live = dict.fromkeys(names, self._static)
-        for epoch in range(run.num_epochs):
-            noisy = with_factors(self.circuit, factors[epoch])
-            words = [zlib.crc32(run.name.encode()), REGRET_STREAM, epoch]
-            seed = int(np.random.SeedSequence(words).generate_state(1, np.uint64)[0])
-            events, actual = sample_shots(noisy, num_shots=shots, seed=seed)
-            oracle = self._decoder(graph_from_circuit(noisy))
-            counts: dict[str, np.ndarray] = {}
-            for name, decoder in {STATIC: self._static, ORACLE: oracle, **live}.items():
-                decoded = decoder.decode_shots(events, with_corrections=name != ORACLE)
-                wrong = wrong_shots(decoded.predictions, actual, unmatched=decoded.unmatched)
-                errors[name] += int(wrong.sum())
-                if decoded.corrections is not None:
-                    bits = unpack_bits(decoded.corrections, num_bits=self.graph.num_edges)
-                    counts[name] = self._by_group(bits.sum(axis=0))
-            for name, predictor in predictors.items():
-                said_by = STATIC if heard == "model" else name
-                predictor.update(counts[said_by], exposures[name], time_s=float(run.times[epoch]))
-                ratios = np.exp(predictor.predict(float(ahead[epoch])).mean)
-                graph = reweighted(self.graph, ratios[self.groups])
-                live[name] = self._decoder(graph)
-                if heard == "believed":
-                    believed = self._believed(graph, live[name], seed=seed + BELIEVED_SEED)
-                    exposures[name] = shots * believed / ratios
+        for epoch, shown in enumerate(self.shown_epochs(run, shots=shots)):
+            decoders = {
+                STATIC: model.static,
+                ORACLE: model.decoder(graph_from_circuit(shown.noisy)),
+                **{name: follower.decoder for name, follower in followers.items()},
+            }
+            counts = {}
+            for name, decoder in decoders.items():
+                wrong, counts[name] = self.decode(decoder, shown)
+                errors[name] += wrong
+            for name, follower in followers.items():
+                follower.hear(
+                    counts[STATIC if heard == "model" else name],
+                    time_s=float(run.times[epoch]),
+                    ahead_s=float(ahead[epoch]),
+                    seed=shown.seed,
+                )
             progress(epoch + 1)
         return RunErrors(
             run=run.name, regime=run.regime, shots=shots * run.num_epochs, errors=errors
         )
 
-    def _believed(
-        self, graph: DecodingGraph, decoder: UnionFindDecoder, *, seed: int
-    ) -> np.ndarray:
-        """Return corrections per shot, by group, if the noise is as the graph says."""
-        found = believed_rates(graph, decoder, num_shots=BELIEVED_SHOTS, seed=seed % MOST_SEED)
-        # One correction more, so that what was never seen is not taken to be impossible.
-        return (self._by_group(found) + 1 / BELIEVED_SHOTS) * self._beside_edges
+    def shown_epochs(self, run: CountSeries, *, shots: int) -> Iterator[ShownEpoch]:
+        """Yield new shots of each epoch of a run: the same each time."""
+        header = self.model.header
+        name = next(each for each in header.runs if each.name == run.name)
+        factors = np.asarray(read_run(self.folder, "truth", name, header)["factors"])
+        for epoch in range(run.num_epochs):
+            noisy = with_factors(self.model.circuit, factors[epoch])
+            words = [zlib.crc32(run.name.encode()), REGRET_STREAM, epoch]
+            seed = int(np.random.SeedSequence(words).generate_state(1, np.uint64)[0])
+            events, actual = sample_shots(noisy, num_shots=shots, seed=seed)
+            yield ShownEpoch(noisy=noisy, seed=seed, events=events, actual=actual)
 
-    @cached_property
-    def _beside_edges(self) -> np.ndarray:
-        """Corrections on shots of the model per those on shots of its edges, by group."""
-        shots = 25 * BELIEVED_SHOTS
-        found = believed_rates(self.graph, self._static, num_shots=shots, seed=BELIEVED_SEED)
-        return self._expected / (self._by_group(found) + 1 / shots)
-
-    def _by_group(self, values: np.ndarray) -> np.ndarray:
-        return np.bincount(self.groups, values)
-
-    def _decoder(self, graph: DecodingGraph) -> UnionFindDecoder:
-        return UnionFindDecoder(graph, build_image(graph), passes=self.passes)
-
-    def _factors(self, run: CountSeries) -> np.ndarray:
-        name = next(each for each in self.header.runs if each.name == run.name)
-        return np.asarray(read_run(self.folder, "truth", name, self.header)["factors"])
+    def decode(self, decoder: UnionFindDecoder, shown: ShownEpoch) -> tuple[int, np.ndarray]:
+        """Return wrong shots, and corrections by group."""
+        decoded = decoder.decode_shots(shown.events, with_corrections=True)
+        assert decoded.corrections is not None
+        wrong = wrong_shots(decoded.predictions, shown.actual, unmatched=decoded.unmatched)
+        bits = unpack_bits(decoded.corrections, num_bits=self.model.graph.num_edges)
+        return int(wrong.sum()), self.model.by_group(bits.sum(axis=0))
 
 
 def summarise_regret(found: Sequence[RunErrors]) -> list[RegretRow]:

@@ -21,6 +21,7 @@ from quantacore.golden.family.code_family import CodeFamily
 from quantacore.golden.source.member import member_of_circuit
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.source.window import RepeatingCircuit
+from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.cycle_histogram import CycleHistogram
@@ -41,6 +42,8 @@ LATTICE = {
 }
 """Members on 5 x 5 data qubits: all of them, corners, without one column or row, a column."""
 
+FAMILY_CONFIG = CoreConfig(links="runtime")
+"""Of its core: links differ from member to member."""
 BATCH_SHOTS = 200
 CYCLES_PER_WRITE = 3
 """Of a register, through AXI4-Lite."""
@@ -118,7 +121,7 @@ class SwitchBench:
                 for name, source in self.sources.items()
             ]
         )
-        config = self.family.config()
+        config = self.family.config(FAMILY_CONFIG)
         self.images = self.family.images(config)
         first = next(iter(self.images.values()))
         self.core = StreamBatch(cached_stream_core(first, config))

@@ -15,7 +15,7 @@ from quantacore.host.errors import HardwareFaultError, ImageRejectedError, Wrong
 from quantacore.host.family_driver import FamilyDriver
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
-from tests.golden.family.families import PATCHES, family, sampled
+from tests.golden.family.families import CORE_CONFIG, PATCHES, family, sampled
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
 
@@ -30,7 +30,7 @@ GOLDEN = {
 
 @pytest.fixture(scope="module")
 def folder():
-    return cached_stream_core(family().image("west"), family().config())
+    return cached_stream_core(family().image("west"), family().config(CORE_CONFIG))
 
 
 @contextlib.asynccontextmanager

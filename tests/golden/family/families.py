@@ -10,6 +10,7 @@ from quantacore.golden.family.code_family import CodeFamily
 from quantacore.golden.family.member import Member
 from quantacore.golden.source.member import member_of_circuit
 from quantacore.golden.source.window import RepeatingCircuit
+from quantacore.golden.spec.config import CoreConfig
 
 WINDOW = {"commit_rounds": 2, "buffer_rounds": 2}
 PATCHES = {
@@ -20,6 +21,10 @@ PATCHES = {
     "narrow": Patch(width=2, height=3),
 }
 """The X checks of the narrow one are two components, which wider ones join."""
+
+
+CORE_CONFIG = CoreConfig(links="runtime", with_counters=True)
+"""Of the family's core: one for all tests, as it takes a while to build."""
 
 
 @cache

@@ -6,7 +6,12 @@ import stim
 
 from quantacore.golden.codes.patches import Patch
 from quantacore.golden.codes.surface import rotated_memory
-from quantacore.golden.noise.scaled import with_factor_at, with_factors
+from quantacore.golden.noise.scaled import (
+    noise_parts,
+    with_factor_at,
+    with_factors,
+    with_part_factor,
+)
 from quantacore.golden.source.dem import graph_from_circuit
 
 MEMORY = rotated_memory(distance=3, p=0.01, rounds=9)
@@ -82,3 +87,31 @@ def test_factor_at_a_place_is_that_of_its_qubit():
     assert f"DEPOLARIZE1(0.05) {index}\n" in str(hot)
     with pytest.raises(ValueError, match=r"Hot qubit must be one of the circuit, not \(99, 99\)"):
         with_factor_at(circuit, (99, 99), 2)
+
+
+def test_noise_parts_are_the_sets_of_qubits_that_channels_act_on():
+    circuit = stim.Circuit("""
+        DEPOLARIZE1(0.01) 1 0
+        REPEAT 2 {
+            DEPOLARIZE2(0.02) 2 0
+            X_ERROR(0.3) 1
+        }
+        H 5
+    """)
+    assert noise_parts(circuit) == ((1,), (0,), (0, 2))
+    stronger = with_part_factor(circuit, (0, 2), 2.0)
+    assert str(stronger) == str(circuit).replace("0.02", "0.04")
+
+
+def test_parts_together_are_all_noise():
+    circuit = MEMORY
+    for part in noise_parts(MEMORY):
+        circuit = with_part_factor(circuit, part, 2.0)
+    assert circuit == with_factors(MEMORY, np.full(MEMORY.num_qubits, 2.0))
+
+
+def test_with_part_factor_rejects_what_is_no_part():
+    with pytest.raises(ValueError, match="Part must be one that the circuit's noise has"):
+        with_part_factor(MEMORY, (0, 1, 2), 2.0)
+    with pytest.raises(ValueError, match="Factor must be at least 0"):
+        with_part_factor(MEMORY, noise_parts(MEMORY)[0], -1.0)

@@ -5,8 +5,10 @@ import pytest
 
 from quantacore.golden.adapt.estimate import helps
 from quantacore.golden.spec.stream_counts import MOST_COUNT
+from quantacore.host.predict.device import NoiseParts
 from quantacore.host.predict.gaussian_process import GaussianProcess
 from quantacore.host.predict.predicted_ratios import PredictedRatios
+from quantacore.host.predict.qubit_factors import QubitFactors
 
 GROUPS = np.repeat(np.arange(40), 5)
 EXPECTED = np.random.default_rng(1).uniform(0.001, 0.01, len(GROUPS))
@@ -152,3 +154,78 @@ def test_bad_settings_are_refused(changes, message):
 def test_bad_counts_are_refused(counts, shots, message):
     with pytest.raises(ValueError, match=message):
         ratios().add(counts, shots=shots)
+
+
+def qubit_parts():
+    """Make groups 0 to 19 of qubit 0, the others of qubit 1; odd edges of both."""
+    shares = np.zeros((len(GROUPS), 3))
+    shares[np.arange(len(GROUPS)), np.where(np.arange(len(GROUPS)) % 2, 2, GROUPS >= 20)] = 1
+    exponents = np.array([[1.0, 0.0], [0.0, 1.0], [0.5, 0.5]])
+    return NoiseParts(shares=shares, exponents=exponents, groups=GROUPS, expected=EXPECTED)
+
+
+def knowing_qubits(num_groups):
+    return QubitFactors(
+        num_groups, parts=qubit_parts(), walk_per_root_s=0.3, memory_s=1e3, degrees=4.0
+    )
+
+
+def of_qubits(log_factors):
+    return EXPECTED * (qubit_parts().shares @ np.exp(qubit_parts().exponents @ log_factors))
+
+
+def qubit_ratios(**changes):
+    return PredictedRatios(
+        knowing_qubits,
+        expected=EXPECTED,
+        expected_doubled=2 * EXPECTED,
+        groups=GROUPS,
+        expected_shots=1e5,
+        shot_s=1e-3,
+        **changes,
+    )
+
+
+def test_qubits_tell_edges_apart_and_what_all_share_is_left_out():
+    truth = np.log([12.0, 3.0])
+    found = qubit_ratios()
+    for _ in range(5):
+        found.add(of_qubits(truth) * 2_000, shots=2_000)
+    estimate = found.estimate()
+    assert helps(estimate)
+    edges = of_qubits(truth) / EXPECTED
+    np.testing.assert_allclose(estimate.ratios * estimate.common_factor, edges, rtol=0.05)
+    assert np.median(estimate.ratios) == pytest.approx(1, abs=0.6)
+    assert not helps(found.estimate(live=estimate.ratios))
+
+
+def test_doubled_noise_of_all_qubits_opens_no_gate():
+    found = qubit_ratios()
+    for _ in range(5):
+        found.add(of_qubits(np.log([2.0, 2.0])) * 2_000, shots=2_000)
+    assert not helps(found.estimate())
+    assert found.estimate().common_factor == pytest.approx(2, rel=0.1)
+
+
+def test_belief_is_that_in_the_qubits_that_the_live_image_was_made_for():
+    asked = []
+
+    def believed(log_factors, live):
+        asked.append((log_factors, live))
+        return 1.5 * of_qubits(log_factors)  # its weights make it book half as much again
+
+    found = qubit_ratios(believed_of_qubits=believed)
+    truth = np.log([10.0, 1.0])
+    found.add(of_qubits(truth) * 2_000, shots=2_000)
+    live = found.estimate().ratios
+    found.estimate()  # a look whose image is not loaded changes nothing
+    first = found.estimate().ratios
+    for _ in range(6):
+        found.add(1.5 * of_qubits(truth) * 2_000, shots=2_000, live=first)
+    assert len(asked) == 1 and asked[0][1] is first
+    np.testing.assert_allclose(asked[0][0], truth, atol=0.1)
+    np.testing.assert_allclose(live, first)
+    estimate = found.estimate()
+    np.testing.assert_allclose(
+        estimate.ratios * estimate.common_factor, of_qubits(truth) / EXPECTED, rtol=0.05
+    )

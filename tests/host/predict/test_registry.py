@@ -34,6 +34,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
         "step_s": 10.0,
     },
     "recurrent": {},
+    "qubit_factors": {"walk_per_root_s": 0.1, "memory_s": 600.0, "degrees": 4.0},
 }
 NAMES = list(CONTENDERS)
 
@@ -146,7 +147,9 @@ def test_predictor_rejects_bad_input_and_stays_as_it_was(
         predictor.predict(-1.0)
 
 
-@pytest.mark.parametrize("name", ["kalman", "ornstein_uhlenbeck", "matern", "hidden_markov"])
+@pytest.mark.parametrize(
+    "name", ["kalman", "ornstein_uhlenbeck", "matern", "hidden_markov", "qubit_factors"]
+)
 def test_predictor_doubts_more_the_further_it_looks(name: str) -> None:
     predictor = new(name)
     follow(predictor, np.ones(GROUPS))

@@ -9,7 +9,7 @@ import pytest
 from quantacore.host.predict.last_value import LastValue
 from quantacore.host.predict.moving_average import MovingAverage
 from quantacore.host.predict.registry import CONTENDERS
-from quantacore.host.predict.tuned_file import Tuned, load_tuned
+from quantacore.host.predict.tuned_file import SHIPPED_LOOP, Tuned, load_tuned
 
 
 def tuned() -> Tuned:
@@ -85,7 +85,11 @@ def test_load_tuned_rejects_what_is_not_json(tmp_path: Path) -> None:
         load_tuned(file)
 
 
-def test_shipped_file_has_every_predictor() -> None:
-    shipped = load_tuned()
-    for horizon, of_horizon in shipped.tuned.items():
-        assert list(of_horizon) == list(CONTENDERS), f"{horizon} epochs ahead"
+def test_shipped_file_of_the_loop_has_every_predictor() -> None:
+    assert list(load_tuned(SHIPPED_LOOP).tuned[1]) == list(CONTENDERS)
+
+
+def test_shipped_file_has_every_predictor_that_needs_no_parts() -> None:
+    expected = [name for name, contender in CONTENDERS.items() if contender.told != "parts"]
+    for horizon, of_horizon in load_tuned().tuned.items():
+        assert list(of_horizon) == expected, f"{horizon} epochs ahead"

@@ -7,7 +7,7 @@ import pytest
 
 from quantacore.sim import stream_comparison
 from quantacore.sim.experiments import switching
-from tests.golden.family.families import PATCHES
+from tests.golden.family.families import CORE_CONFIG, PATCHES
 from tests.sim.cli.conftest import Answer
 
 CORE = "--p 0.01 --window 2x2 --shots 20 --rounds 5 --switches 4"
@@ -20,6 +20,7 @@ def bench(
 ) -> Callable[[str], Answer]:
     """Run the bench with the words of one string, on a small lattice."""
     monkeypatch.setattr(switching, "LATTICE", PATCHES)
+    monkeypatch.setattr(switching, "FAMILY_CONFIG", CORE_CONFIG)  # the core of all tests
     return lambda words: quantacore("bench", "switching", *words.split())
 
 

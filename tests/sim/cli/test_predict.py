@@ -106,7 +106,18 @@ def test_predict_regret_counts_logical_errors(quantacore, data, tmp_path):
     assert set(body["runs"][0]["errors"]) == {"static", "oracle", "moving_average"}
 
 
-def test_predict_regret_rejects_no_shots(quantacore, data, tmp_path):
-    answer = quantacore("predict", "regret", "--data", data, "--out", tmp_path, "--shots", 0)
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--shots", 0), "Number of shots must be at least 1, not 0"),
+        (("--skip", -1), "--skip must be at least 0, not -1"),
+        (("--regimes", "jumps", "--skip", 1), "has no runs of the split 'test'"),
+        (("--counts", "rumours"), "invalid choice: 'rumours'"),
+    ],
+)
+def test_predict_regret_rejects_and_leaves_no_folder(quantacore, data, tmp_path, words, text):
+    out = tmp_path / "out"
+    answer = quantacore("predict", "regret", "--data", data, "--out", out, *words)
     assert answer.code == 2
-    assert "Number of shots must be at least 1, not 0" in answer.err
+    assert text in answer.err
+    assert not out.exists()

@@ -59,3 +59,19 @@ def test_answers_differ_by_chance_and_repeat_with_the_seed():
     answers = [first(ones), first(ones)]
     assert not np.array_equal(answers[0], answers[1])
     assert np.array_equal(answers[0], again(ones))
+
+
+def test_belief_in_qubits_is_that_of_the_circuit():
+    ones = np.ones(len(GROUPS))
+    counted = by_group(
+        window_correction_rates(
+            MEMORY, WindowDecoder(IMAGE, passes=1), num_rounds=NUM_ROUNDS, num_shots=20_000
+        )
+    )
+    num_qubits = MEMORY.circuit(NUM_ROUNDS).num_qubits
+    quiet = by_group(believed().of_qubits(np.zeros(num_qubits), ones))
+    often = counted > 1e-3
+    # Closer than edges that fail alone: the circuit's pairs are in it.
+    assert np.abs(np.log(quiet[often] / counted[often])).max() < 0.2
+    doubled = by_group(believed().of_qubits(np.full(num_qubits, np.log(2)), ones))
+    assert 1.5 < doubled.sum() / quiet.sum() < 3

@@ -81,7 +81,7 @@ def test_measure_hears_own_or_the_models_counts(bench, monkeypatch):
     monkeypatch.setattr(
         Tuned,
         "make",
-        lambda self, name, groups: Listener(
+        lambda self, name, groups, device: Listener(
             groups, prior_deviation=3.0 if name == "last_value" else 1e-6
         ),
     )

@@ -6,17 +6,20 @@ import random
 import numpy as np
 import pytest
 
+from quantacore.sim.experiments import switching
 from quantacore.sim.experiments.switching import LATTICE, SwitchBench
 from quantacore.sim.stream_batch import Traffic
 from quantacore.sim.stream_comparison import compare_stream
-from tests.golden.family.families import PATCHES
+from tests.golden.family.families import CORE_CONFIG, PATCHES
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
 def bench():
-    return SwitchBench(PATCHES, p=0.01, window=(2, 2))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(switching, "FAMILY_CONFIG", CORE_CONFIG)  # the core of all tests
+        return SwitchBench(PATCHES, p=0.01, window=(2, 2))
 
 
 @pytest.mark.parametrize("name", PATCHES)
