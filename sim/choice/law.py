@@ -1,0 +1,156 @@
+"""Beyond what can be counted: how logical errors fall with distance, fitted, with intervals.
+
+In: `Sample` records of one family, basis and machine.   Out: `Law`, which predicts.
+Next: `quantacore.sim.choice.comparison`.
+
+The rate per round is ``width * exp(a + h (b + c ln s))``: ``h = ceil(faults / 2)`` errors make a
+logical one, there are as many places for it as the other side is long, and noise that is ``s``
+times as strong makes each error likelier. Without bias in the decoder ``c`` is 1 and ``b`` the
+logarithm of physical error over threshold; both are fitted. Samples with stronger noise are
+needed where the machine is too good to count its errors. Shots without errors count too.
+
+The fit is the maximum likelihood of binomial counts (iteratively reweighted least squares). Its
+interval is wider by the scatter of the samples about the law, if that is more than by chance; it
+says nothing of a law that changes further out.
+
+Source: form of the law as in Fowler et al., arXiv:1208.0928; McCullagh & Nelder, Generalized
+Linear Models (1989).
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quantacore.golden.metrics import Interval, normal_deviate
+
+SEEN = 10
+"""Errors from which on a sample counts as seen; a law needs a few of those."""
+LEAST_SAMPLES = 3
+SATURATED = 0.25
+"""Errors per shot from which on a sample says nothing of few errors."""
+MOST_STEPS = 60
+LEAST_RATE = 1e-300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sample:
+    """Errors at one distance and strength of noise."""
+
+    faults: int
+    """Fewest that make a logical error."""
+    width: int
+    """Length of the other side."""
+    rounds: int
+    """Of a shot."""
+    scale: float
+    """Of the noise; 1: the machine's own."""
+    shots: int
+    errors: int
+
+    @property
+    def order(self) -> int:
+        """Errors that the decoder takes for the other side's."""
+        return (self.faults + 1) // 2
+
+    @property
+    def is_seen(self) -> bool:
+        """Has errors enough, and not too many."""
+        return self.errors >= SEEN and self.errors < SATURATED * self.shots
+
+
+@dataclass(frozen=True, kw_only=True)
+class Law:
+    """A fit that held for its samples."""
+
+    coefficients: tuple[float, ...]
+    """``a, b`` and, if noise was scaled, ``c``."""
+    covariance: np.ndarray
+    """``float64``, square; widened by the scatter."""
+    scatter: float
+    """Mean squared deviation of the samples, 1 by chance."""
+    faults: tuple[int, ...]
+    """Of the samples, sorted."""
+    scales: tuple[float, ...]
+
+    @property
+    def suppression(self) -> float:
+        """Factor by which errors fall if one more error is corrected: Lambda."""
+        return math.exp(-self.coefficients[1])
+
+    def predict(self, *, faults: int, width: int) -> Interval:
+        """Return the rate per round on the machine, with its 95 % interval, at most 0.5."""
+        row = _row(faults=faults, scale=1.0, scaled=len(self.coefficients) > 2)
+        log = float(row @ self.coefficients) + math.log(width)
+        half = normal_deviate(0.95) * math.sqrt(max(float(row @ self.covariance @ row), 0.0))
+        value, low, high = (
+            min(math.exp(min(each, 0.0)), 0.5) for each in (log, log - half, log + half)
+        )
+        return Interval(value=value, low=low, high=high)
+
+    def describe(self) -> str:
+        """Return the fit in words."""
+        scaled = f", noise up to {max(self.scales):g} times" if max(self.scales) > 1 else ""
+        return (
+            f"fit to faults {', '.join(map(str, self.faults))}{scaled}; "
+            f"Lambda {self.suppression:.3g}, scatter {self.scatter:.2g}"
+        )
+
+
+def enough(samples: Sequence[Sample]) -> bool:
+    """Tell whether a law can be fitted: a few samples seen, at two distances, and one to spare."""
+    seen = [sample for sample in samples if sample.is_seen]
+    scaled = len({sample.scale for sample in seen}) > 1 or any(s.scale != 1 for s in seen)
+    if scaled and len({sample.scale for sample in seen}) < 2:
+        return False
+    orders = {sample.order for sample in seen}
+    return len(orders) > 1 and len(seen) >= LEAST_SAMPLES + scaled
+
+
+def fit_law(samples: Sequence[Sample]) -> Law | None:
+    """Return the law, or None if the samples do not make one."""
+    if not enough(samples):
+        return None
+    used = [s for s in samples if s.errors < SATURATED * s.shots]
+    seen = [s for s in used if s.is_seen]
+    scaled = any(s.scale != 1 for s in seen)
+    used = [s for s in used if scaled or s.scale == 1]
+    rows = np.array([_row(faults=s.faults, scale=s.scale, scaled=scaled) for s in used])
+    widths = np.log([s.width for s in used])
+    rounds, shots, errors = (
+        np.array([getattr(s, name) for s in used], np.float64)
+        for name in ("rounds", "shots", "errors")
+    )
+    # Start at the counts themselves, half an error where there is none.
+    log_rates = np.log(np.maximum(errors, 0.5) / shots / rounds)
+    coefficients = np.linalg.lstsq(rows, log_rates - widths, rcond=None)[0]
+    for _ in range(MOST_STEPS):
+        log_rates = np.clip(rows @ coefficients + widths, math.log(LEAST_RATE), math.log(0.4))
+        rates = np.exp(log_rates)
+        mean = -np.expm1(rounds * np.log1p(-2 * rates)) / 2
+        slope = rounds * rates * np.exp((rounds - 1) * np.log1p(-2 * rates))
+        weights = shots * slope**2 / (mean * (1 - mean))
+        working = log_rates - widths + (errors / shots - mean) / slope
+        information = rows.T @ (weights[:, None] * rows)
+        step = np.linalg.solve(information, rows.T @ (weights * working)) - coefficients
+        coefficients = coefficients + np.clip(step, -2, 2)
+        if np.abs(step).max() < 1e-9:
+            break
+    else:
+        return None
+    spare = len(used) - len(coefficients)
+    deviations = (errors - shots * mean) ** 2 / (shots * mean * (1 - mean))
+    scatter = float(deviations.sum() / spare) if spare else 1.0
+    return Law(
+        coefficients=tuple(coefficients.tolist()),
+        covariance=np.linalg.inv(information) * max(scatter, 1.0),
+        scatter=scatter,
+        faults=tuple(sorted({s.faults for s in used})),
+        scales=tuple(sorted({s.scale for s in used})),
+    )
+
+
+def _row(*, faults: int, scale: float, scaled: bool) -> np.ndarray:
+    order = (faults + 1) // 2
+    return np.array([1.0, order, *([order * math.log(scale)] if scaled else [])])
