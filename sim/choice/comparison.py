@@ -73,7 +73,6 @@ class _Series:
     """All codes that one law is of."""
 
     family: str
-    photons: float | None
     basis: str
 
 
@@ -201,6 +200,7 @@ class _Counting:
                         scale=scale,
                         shots=counts.shots,
                         errors=counts.errors[OURS],
+                        photons=code.photons or 1.0,
                     )
                 )
         return found
@@ -234,8 +234,12 @@ class _Counting:
             return BasisRate(interval=measured[0], kind=COUNTED, reason=f"{measured[1]} errors")
         if law is None:
             return BasisRate(interval=NO_RATE, kind=UNKNOWN, reason="too few errors for a law")
-        predicted = law.predict(faults=_faults(code, basis), width=_width(code, basis))
-        return BasisRate(interval=predicted, kind=EXTRAPOLATED, reason=law.describe())
+        photons = code.photons or 1.0
+        predicted = law.predict(
+            faults=_faults(code, basis), width=_width(code, basis), photons=photons
+        )
+        reason = law.describe(photons=photons)
+        return BasisRate(interval=predicted, kind=EXTRAPOLATED, reason=reason)
 
     def _measured(self, code: Candidate, basis: str) -> tuple[Interval, int] | None:
         if max(code.distances) > self.work.largest:
@@ -258,7 +262,7 @@ def rate_interval(counts: Counts, decoder: str, *, rounds: int) -> Interval:
 
 
 def _series(code: Candidate, basis: str) -> _Series:
-    return _Series(code.family, code.photons, basis)
+    return _Series(code.family, basis)
 
 
 def _counted_bases(code: Candidate) -> tuple[str, ...]:

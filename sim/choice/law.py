@@ -3,11 +3,13 @@
 In: `Sample` records of one family, basis and machine.   Out: `Law`, which predicts.
 Next: `quantacore.sim.choice.comparison`.
 
-The rate per round is ``width * exp(a + h (b + c ln s))``: ``h = ceil(faults / 2)`` errors make a
-logical one, there are as many places for it as the other side is long, and noise that is ``s``
-times as strong makes each error likelier. Without bias in the decoder ``c`` is 1 and ``b`` the
-logarithm of physical error over threshold; both are fitted. Samples with stronger noise are
-needed where the machine is too good to count its errors. Shots without errors count too.
+The rate per round is ``width * exp(a + h (b + c ln s + e ln n))``: ``h = ceil(faults / 2)``
+errors make a logical one, there are as many places for it as the other side is long, and noise
+that is ``s`` times as strong, or more photons ``n`` of a cat, make each error likelier. Far below
+threshold ``c`` is 1, and ``b`` the logarithm of physical error over threshold; all are fitted.
+Samples with stronger noise are needed where the machine is too good to count its errors; all
+numbers of photons share a fit, or the best of them would be the one with the luckiest. Shots
+without errors count too.
 
 The fit is the maximum likelihood of binomial counts (iteratively reweighted least squares). Its
 interval is wider by the scatter of the samples about the law, if that is more than by chance; it
@@ -20,6 +22,7 @@ Linear Models (1989).
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -48,6 +51,8 @@ class Sample:
     """Of the noise; 1: the machine's own."""
     shots: int
     errors: int
+    photons: float = 1.0
+    """Of cat qubits."""
 
     @property
     def order(self) -> int:
@@ -60,12 +65,25 @@ class Sample:
         return self.errors >= SEEN and self.errors < SATURATED * self.shots
 
 
+class _Varied(NamedTuple):
+    """What differs among the samples, besides the distance."""
+
+    scale: bool
+    photons: bool
+
+    def row(self, *, order: int, scale: float, photons: float) -> np.ndarray:
+        """Return what the coefficients are multiplied by."""
+        knobs = [math.log(scale)] if self.scale else []
+        knobs += [math.log(photons)] if self.photons else []
+        return order * np.array([1 / order, 1.0, *knobs])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Law:
     """A fit that held for its samples."""
 
     coefficients: tuple[float, ...]
-    """``a, b`` and, if noise was scaled, ``c``."""
+    """``a, b``, then ``c`` if noise was scaled, and ``e`` if photons differ."""
     covariance: np.ndarray
     """``float64``, square; widened by the scatter."""
     scatter: float
@@ -73,15 +91,16 @@ class Law:
     faults: tuple[int, ...]
     """Of the samples, sorted."""
     scales: tuple[float, ...]
+    varied: _Varied
 
-    @property
-    def suppression(self) -> float:
-        """Factor by which errors fall if one more error is corrected: Lambda."""
-        return math.exp(-self.coefficients[1])
+    def suppression(self, *, photons: float = 1.0) -> float:
+        """Return the factor by which errors fall if one more is corrected: Lambda."""
+        step = self._row(faults=3, photons=photons) - self._row(faults=1, photons=photons)
+        return math.exp(-float(step @ self.coefficients))
 
-    def predict(self, *, faults: int, width: int) -> Interval:
+    def predict(self, *, faults: int, width: int, photons: float = 1.0) -> Interval:
         """Return the rate per round on the machine, with its 95 % interval, at most 0.5."""
-        row = _row(faults=faults, scale=1.0, scaled=len(self.coefficients) > 2)
+        row = self._row(faults=faults, photons=photons)
         log = float(row @ self.coefficients) + math.log(width)
         half = normal_deviate(0.95) * math.sqrt(max(float(row @ self.covariance @ row), 0.0))
         value, low, high = (
@@ -89,34 +108,42 @@ class Law:
         )
         return Interval(value=value, low=low, high=high)
 
-    def describe(self) -> str:
+    def describe(self, *, photons: float = 1.0) -> str:
         """Return the fit in words."""
         scaled = f", noise up to {max(self.scales):g} times" if max(self.scales) > 1 else ""
         return (
             f"fit to faults {', '.join(map(str, self.faults))}{scaled}; "
-            f"Lambda {self.suppression:.3g}, scatter {self.scatter:.2g}"
+            f"Lambda {self.suppression(photons=photons):.3g}, scatter {self.scatter:.2g}"
         )
+
+    def _row(self, *, faults: int, photons: float) -> np.ndarray:
+        return self.varied.row(order=(faults + 1) // 2, scale=1.0, photons=photons)
+
+
+def _varied(samples: Sequence[Sample]) -> _Varied:
+    return _Varied(
+        scale=len({sample.scale for sample in samples}) > 1,
+        photons=len({sample.photons for sample in samples}) > 1,
+    )
 
 
 def enough(samples: Sequence[Sample]) -> bool:
     """Tell whether a law can be fitted: a few samples seen, at two distances, and one to spare."""
     seen = [sample for sample in samples if sample.is_seen]
-    scaled = len({sample.scale for sample in seen}) > 1 or any(s.scale != 1 for s in seen)
-    if scaled and len({sample.scale for sample in seen}) < 2:
-        return False
     orders = {sample.order for sample in seen}
-    return len(orders) > 1 and len(seen) >= LEAST_SAMPLES + scaled
+    least = LEAST_SAMPLES + sum(_varied(seen))
+    # Seen with stronger noise alone: how errors fall to the machine's own is not known.
+    anchored = any(s.scale == 1 for s in seen) or len({s.scale for s in seen}) > 1
+    return len(orders) > 1 and len(seen) >= least and anchored
 
 
 def fit_law(samples: Sequence[Sample]) -> Law | None:
     """Return the law, or None if the samples do not make one."""
     if not enough(samples):
         return None
-    used = [s for s in samples if s.errors < SATURATED * s.shots]
-    seen = [s for s in used if s.is_seen]
-    scaled = any(s.scale != 1 for s in seen)
-    used = [s for s in used if scaled or s.scale == 1]
-    rows = np.array([_row(faults=s.faults, scale=s.scale, scaled=scaled) for s in used])
+    used = [s for s in samples if s.shots and s.errors < SATURATED * s.shots]
+    varied = _varied(used)
+    rows = np.array([varied.row(order=s.order, scale=s.scale, photons=s.photons) for s in used])
     widths = np.log([s.width for s in used])
     rounds, shots, errors = (
         np.array([getattr(s, name) for s in used], np.float64)
@@ -148,9 +175,5 @@ def fit_law(samples: Sequence[Sample]) -> Law | None:
         scatter=scatter,
         faults=tuple(sorted({s.faults for s in used})),
         scales=tuple(sorted({s.scale for s in used})),
+        varied=varied,
     )
-
-
-def _row(*, faults: int, scale: float, scaled: bool) -> np.ndarray:
-    order = (faults + 1) // 2
-    return np.array([1.0, order, *([order * math.log(scale)] if scaled else [])])

@@ -24,6 +24,9 @@ COUNTED, EXACT, EXTRAPOLATED, UNKNOWN = "counted", "exact", "extrapolated", "unk
 """Where a rate is from, the surest first but for `EXACT`, a formula that holds for our circuit."""
 WORST_FIRST = (UNKNOWN, EXTRAPOLATED, COUNTED, EXACT)
 
+NEGLIGIBLE = 0.05
+"""Share of the errors up to which it does not matter where a basis' rate is from."""
+
 CostModel = Callable[[Candidate, float], Cost]
 """(code, clock in MHz) -> cost."""
 
@@ -60,8 +63,10 @@ class Row:
 
     @property
     def kind(self) -> str:
-        """The least sure of its rates."""
-        return min((rate.kind for rate in self.rates.values()), key=WORST_FIRST.index)
+        """The least sure of its rates; those that hardly matter do not count."""
+        least = NEGLIGIBLE * self.per_round.value
+        kinds = [r.kind for r in self.rates.values() if not r.interval.high < least]
+        return min(kinds, key=WORST_FIRST.index)
 
     @property
     def doubled(self) -> bool:
