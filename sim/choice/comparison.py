@@ -20,7 +20,7 @@ from quantacore.sim.choice.candidates import Candidate, candidates
 from quantacore.sim.choice.cost import Cost
 from quantacore.sim.choice.counts import OURS, Counts, CountsFile, Point, count_errors
 from quantacore.sim.choice.hardware import Hardware
-from quantacore.sim.choice.law import SEEN, Law, Sample, enough, fit_law
+from quantacore.sim.choice.law import SEEN, Law, Sample, fit_law, too_few
 from quantacore.sim.choice.row import (
     COUNTED,
     EXACT,
@@ -114,7 +114,7 @@ def compare(
     scale = 1.0
     while scale < MOST_SCALE:
         scale *= 2
-        lacking = {each for each in series if not enough(counting.samples(each, counted))}
+        lacking = {each for each in series if too_few(counting.samples(each, counted))}
         if not lacking:
             break
         counting.count(
@@ -195,7 +195,7 @@ class _Counting:
                 found.append(
                     Sample(
                         faults=_faults(code, series.basis),
-                        width=_width(code, series.basis),
+                        aspect=_aspect(code, series.basis),
                         rounds=code.rounds,
                         scale=scale,
                         shots=counts.shots,
@@ -233,10 +233,10 @@ class _Counting:
         if measured is not None and (measured[1] >= SEEN or law is None):
             return BasisRate(interval=measured[0], kind=COUNTED, reason=f"{measured[1]} errors")
         if law is None:
-            return BasisRate(interval=NO_RATE, kind=UNKNOWN, reason="too few errors for a law")
+            return BasisRate(interval=NO_RATE, kind=UNKNOWN, reason="no law fits what was counted")
         photons = code.photons or 1.0
         predicted = law.predict(
-            faults=_faults(code, basis), width=_width(code, basis), photons=photons
+            faults=_faults(code, basis), aspect=_aspect(code, basis), photons=photons
         )
         reason = law.describe(photons=photons)
         return BasisRate(interval=predicted, kind=EXTRAPOLATED, reason=reason)
@@ -275,12 +275,10 @@ def _faults(code: Candidate, basis: str) -> int:
     return family_named(code.family).fewest_faults(code.distances, basis=basis)
 
 
-def _width(code: Candidate, basis: str) -> int:
-    """Return how many places there are for a logical error: the length of the other side."""
-    if code.photons is not None:
-        return 1
+def _aspect(code: Candidate, basis: str) -> float:
+    """Return how much longer than its own side the other is."""
     d_x, d_z = code.distances
-    return d_z if basis == "z" else d_x
+    return d_z / d_x if basis == "z" else d_x / d_z
 
 
 def _best_photons(rows: Sequence[Row]) -> list[Row]:

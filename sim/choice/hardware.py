@@ -237,6 +237,11 @@ def hardware_from_toml(text: str, *, budget: int | None = None) -> Hardware:
     gkp = hardware.sections.get("gkp")
     if gkp is not None and gkp.sigma > MOST_SIGMA:
         raise ValueError(f"[gkp]: shifts must be at most {MOST_SIGMA:g} wide, not {gkp.sigma:.3g}")
+    cat = hardware.sections.get("cat")
+    if cat is not None and cat.ratio >= 1:
+        raise ValueError(
+            "[cat]: kappa1_per_s must be below kappa2_per_s: there is no cat otherwise"
+        )
     return hardware
 
 

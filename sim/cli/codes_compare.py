@@ -68,6 +68,8 @@ def add_compare_parser(actions: "argparse._SubParsersAction[argparse.ArgumentPar
 
 
 def _compare(args: argparse.Namespace) -> int:
+    if args.rtl < 0:
+        raise ValueError(f"--rtl must be at least 0, not {args.rtl}")
     work = effort_of(args)
     hardware = read_hardware(args.hardware, budget=args.budget)
     folder = make_folder(args.out)

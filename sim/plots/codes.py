@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from quantacore.golden.codes.families import FAMILIES
 from quantacore.golden.metrics import Interval
 from quantacore.sim.choice.row import EXTRAPOLATED, Row
-from quantacore.sim.plots.style import GREY, SERIES, SeriesStyle, new_figure, save_png, tidy_axes
+from quantacore.sim.plots.style import SERIES, SeriesStyle, new_figure, save_png, tidy_axes
 
 STYLES = dict(zip(FAMILIES, SERIES, strict=False))
 """Family -> how it looks: the same in all pictures."""
@@ -53,7 +53,7 @@ def plot_codes(rows: Sequence[Row], path: Path, *, title: str) -> None:
         if rows:
             sizes = [row.qubits for row in rows]
             axes.set_xlim(min(sizes) / 1.2, max(sizes) * 1.2)
-        seen = [rate(row).value for row in rows if rate(row).value > 0]
+        seen = [rate(row).value or rate(row).high for row in rows if math.isfinite(row.rank)]
         if seen:
             axes.set_ylim(min(seen) / FALL, max(seen) * FALL)
         axes.set_xlabel("qubits or modes, ancillas included")
@@ -102,6 +102,20 @@ def _draw_family(
         )
 
 
+def _draw_bounds(
+    axes: Axes, rows: Sequence[Row], rate: Callable[[Row], Interval], style: SeriesStyle
+) -> None:
+    """Hang an arrow from the upper end where no error was seen: the axis has no zero."""
+    axes.plot(
+        [row.qubits for row in rows],
+        [rate(row).high for row in rows],
+        linestyle="none",
+        marker=r"$\downarrow$",
+        markersize=10,
+        color=style.colour,
+    )
+
+
 def _entry(family: str) -> Line2D:
     style = STYLES[family]
-    return Line2D([], [], label=family, color=style.colour or GREY, **style.marker())
+    return Line2D([], [], label=family, color=style.colour, **style.marker())

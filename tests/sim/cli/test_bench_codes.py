@@ -53,3 +53,13 @@ def test_other_tables_as_json(quantacore: Callable[..., Answer], words: list) ->
 )
 def test_bench_codes_rejects(refused: Callable[..., str], words: str, message: str) -> None:
     assert message in refused("bench", "codes", *words.split())
+
+
+def test_law_is_a_table(quantacore: Callable[..., Answer]) -> None:
+    words = ["law", "--families", "rotated", "--ps", 0.01, "--distances", 3, 4, 5]
+    answer = quantacore("bench", "codes", *words, "--shots", 5000)
+    assert answer.code == 0, answer.err
+    assert len(answer.out.splitlines()) == 3
+    assert "no law" in answer.out  # 3 and 4 faults take as many errors
+    rows = json.loads(quantacore("bench", "codes", *words, "--shots", 5000, "--json").out)["rows"]
+    assert rows[0]["predicted"] is None
