@@ -70,6 +70,25 @@ def bit_flip_per_round(*, n: float, distance: int) -> float:
     return (distance - 1) * math.exp(-2 * n)
 
 
+def bit_flip_of_circuit(*, n: float, distance: int) -> float:
+    """Return how often a round of our circuit flips the logical bit: exact, nothing detects it.
+
+    As in `CatNoise`: each data qubit while it waits, with ``exp(-2 n)``, and the target of each of
+    ``2 (d - 1)`` gates with half of that. Any odd number of flips is one.
+
+    Examples
+    --------
+    >>> f"{bit_flip_of_circuit(n=8, distance=5):.3e}"
+    '1.013e-06'
+    """
+    _check_cat(n, 0, distance)
+    flip = math.exp(-2 * n)
+    if flip > 0.5:
+        return 0.5
+    unflipped = distance * math.log1p(-2 * flip) + 2 * (distance - 1) * math.log1p(-flip)
+    return -math.expm1(unflipped) / 2
+
+
 def logical_error(*, n: float, k: float, distance: int) -> float:
     """Return the logical errors of ``distance`` rounds, both kinds together.
 

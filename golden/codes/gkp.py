@@ -9,7 +9,9 @@ probability ``p(z)`` in this shot, so the shot has lengths of its own.
 
 Source: Fukui, Tomita & Okamoto, arXiv:1712.00294 (analog information); Vuillot et al.,
 arXiv:1810.00047, and Noh & Chamberland, arXiv:1908.03579 (toric and surface codes). The circuits
-here have shifts of data modes once a round and of readouts, and perfect gates.
+here have shifts of data modes once a round, of readouts, and of both modes after each gate. A
+shift of a gate counts on its own, as if the mode were corrected in between: those of several gates
+do not add up before one of them flips the mode, which is too kind where they are large.
 """
 
 import math
@@ -134,10 +136,14 @@ class GkpNoise:
     """Of a data mode, once a round; in (0, 2]."""
     readout_sigma: float = 0.3
     """Of the measurement of a check; in (0, 2]."""
+    gate_sigma: float = 0.0
+    """Of both modes of a gate, both quadratures, in addition; in [0, 2]."""
 
     def __post_init__(self) -> None:
         _check_sigma(self.sigma)
         _check_sigma(self.readout_sigma)
+        if self.gate_sigma:
+            _check_sigma(self.gate_sigma)
 
     @property
     def idle(self) -> Channel:
@@ -146,7 +152,10 @@ class GkpNoise:
 
     @property
     def gate(self) -> Channel:
-        return SILENT
+        if not self.gate_sigma:
+            return SILENT
+        p = flip_probability(self.gate_sigma)
+        return (*flip_of("Z", p), *flip_of("X", p))
 
     def prepared(self, pauli: str, *, ancilla: bool) -> Channel:
         return SILENT

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from quantacore.golden.codes.gkp import flip_probability
 from quantacore.golden.codes.pauli_noise import BiasedNoise
+from quantacore.sim.cli.bench_choice import add_choice_tables
 from quantacore.sim.cli.bench_frame import Bench, add_common_arguments, print_json, print_table
 from quantacore.sim.experiments.analog import DECODERS, AnalogRow, crossing, measure_analog
 from quantacore.sim.experiments.cat_code import best_cat, measure_cat
@@ -33,6 +34,8 @@ Families get the same noise at every place of the same circuit, and as many shot
   quantacore bench codes bias --level circuit --p 0.006      the same with noise everywhere
   quantacore bench codes gkp                                 what analog information is worth
   quantacore bench codes cat                                 our circuit beside the published fit
+  quantacore bench codes law                                 codes predicted from smaller ones
+  quantacore bench codes cost                                cycles: the model beside the core
 """
 
 DISTANCE_HELP = "one distance, or D_X,D_Z: against X errors and against Z errors"
@@ -69,13 +72,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cat.add_argument("--shots", type=int, default=200_000, metavar="N", help="default 200000")
     for table in (bias, gkp):
         table.add_argument("--length_bits", type=int, default=4, metavar="B", help="default 4")
-    for table in (bias, gkp, cat):
+    for table, make in ((bias, _bias), (gkp, _gkp), (cat, _cat)):
+        table.set_defaults(table_of=make)
+    for table in (bias, gkp, cat, *add_choice_tables(tables)):
         add_common_arguments(table)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print one table."""
-    {"bias": _bias, "gkp": _gkp, "cat": _cat}[args.table](args)
+    args.table_of(args)
     return 0
 
 

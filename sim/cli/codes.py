@@ -12,9 +12,12 @@ from typing import Any
 from quantacore.golden.codes.families import FAMILIES, family_named
 from quantacore.golden.codes.family import Distances, Family
 from quantacore.sim.cli.bench_frame import print_table
+from quantacore.sim.cli.codes_advise import add_advise_parser
+from quantacore.sim.cli.codes_compare import add_compare_parser
+from quantacore.sim.cli.codes_hardware import add_hardware_parser
 from quantacore.sim.cli.outputs import write_text
 
-HELP = """List the code families, or write a memory experiment of one
+HELP = """List code families, write circuits, compare codes for a machine, choose one
 
 Every circuit has detectors, observables and coordinates, and decodes on a core.
 
@@ -22,6 +25,9 @@ Every circuit has detectors, observables and coordinates, and decodes on a core.
   quantacore codes circuit --family xzzx --distance 5 --noise p=0.003 eta=100 --out c.stim
   quantacore codes circuit --family xzzx_planar --distance 3 7 --rounds 7 --basis x --out c.stim
   quantacore codes circuit --family cat --distance 5 --noise n=8 k=0.001 --out c.stim
+  quantacore codes hardware transmon --out machine.toml
+  quantacore codes compare --hardware machine.toml --out compared
+  quantacore codes advise --noise machine.toml --budget 200 --target 1e-6
 """
 
 
@@ -55,13 +61,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="numbers of the family's noise; `quantacore codes list` has their names and defaults",
     )
     circuit.add_argument("--out", default="-", metavar="FILE", help="default: standard output")
+    listing.set_defaults(act=_list)
+    circuit.set_defaults(act=_circuit)
+    add_hardware_parser(actions)
+    add_compare_parser(actions)
+    add_advise_parser(actions)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the table, or write the circuit."""
-    if args.action == "list":
-        _list(args)
-        return 0
+    """Do what the action says."""
+    code: int = args.act(args)
+    return code
+
+
+def _circuit(args: argparse.Namespace) -> int:
     family = family_named(args.family)
     circuit = family.circuit(
         tuple(args.distance) if len(args.distance) > 1 else args.distance[0],
@@ -87,13 +100,13 @@ def _settings(words: list[str]) -> dict[str, float]:
     return settings
 
 
-def _list(args: argparse.Namespace) -> None:
+def _list(args: argparse.Namespace) -> int:
     if args.distance < 2:
         raise ValueError(f"Distance must be at least 2, not {args.distance!r}")
     rows = [_row(family, args.distance) for family in FAMILIES.values()]
     if args.json:
         print(json.dumps({"format": "quantacore-codes", "version": 1, "rows": rows}, indent=1))
-        return
+        return 0
     print_table(
         ["family", "bases", "noise", "distance", "data", "ancillas", "measurements", "layers"],
         [
@@ -109,6 +122,7 @@ def _list(args: argparse.Namespace) -> None:
     )
     for family in FAMILIES.values():
         print(f"{family.name}: {family.summary}; {family.source}")
+    return 0
 
 
 def _row(family: Family, distance: int) -> dict[str, Any]:

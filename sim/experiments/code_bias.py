@@ -39,6 +39,9 @@ LEVELS = (CAPACITY, CIRCUIT)
 """Noise on data qubits once, perfect measurements; noise everywhere, as many rounds as the larger
 distance."""
 
+LEAST_DISTANCE = 3
+"""A code of distance 2 only detects an error: what a decoder makes of it says nothing."""
+
 MATCHING, UNION_FIND = "PyMatching", "quantacore"
 BASES = ("z", "x")
 
@@ -79,6 +82,10 @@ def experiment(
         raise ValueError(f"Family must be one of {', '.join(CODES)}, not {family!r}")
     if level not in LEVELS:
         raise ValueError(f"Level must be one of {', '.join(LEVELS)}, not {level!r}")
+    if min(distances) < LEAST_DISTANCE:
+        raise ValueError(
+            f"Distance must be at least {LEAST_DISTANCE} to correct an error, not {min(distances)}"
+        )
     if level == CAPACITY:
         return code_capacity_circuit(CODES[family](distances), noise.idle, basis=basis)
     return family_named(family).circuit(distances, noise=noise, basis=basis)

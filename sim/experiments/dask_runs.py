@@ -1,7 +1,7 @@
-"""Spread the runs of a data set over processes, here or on other machines, by Dask distributed.
+"""Spread runs over processes, here or on other machines, by Dask distributed.
 
 In: a function, its runs, address of a scheduler or number of workers.   Out: results as they come.
-Next: `quantacore.sim.experiments.dataset`.
+Next: `quantacore.sim.experiments.dataset`, `quantacore.sim.choice.comparison`.
 """
 
 import logging
@@ -9,8 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from quantacore.sim.experiments.dataset_schema import RunName
-
+Run = TypeVar("Run")
 Result = TypeVar("Result")
 ANSWER_S = 30
 """How long a scheduler, and its first worker, may take to answer."""
@@ -20,18 +19,19 @@ LOST_WORKERS = 10
 
 def runs_by_workers(
     make: Callable[..., Result],
-    runs: Iterable[RunName],
+    runs: Iterable[Run],
     *shared: Any,
     scheduler: str | None = None,
     workers: int | None = None,
-) -> Iterator[tuple[RunName, Result]]:
+) -> Iterator[tuple[Run, Result]]:
     """Yield each run with ``make(run, *shared)``, in the order in which they are ready.
 
     Parameters
     ----------
     make : function
         Of a module that the workers can import.
-    runs : iterable of RunName
+    runs : iterable
+        What ``make`` is told first; must pickle.
     shared : tuple
         Further arguments.
     scheduler : str, optional

@@ -145,6 +145,30 @@ class LoopLog:
         unfinished.replace(self._log)
 
 
+def read_loop_log(folder: Path) -> tuple[LoopSettings, list[LoopEpoch]]:
+    """Return what a log holds, and write nothing.
+
+    Raises
+    ------
+    ValueError
+        If the folder has no log of this version, or a damaged one.
+    """
+    path = folder / LOG_FILE
+    if not path.is_file():
+        raise ValueError(f"{folder}: must be the folder of a loop, but has no {LOG_FILE}")
+    text = path.read_text()
+    head, *lines = text.splitlines() or [""]
+    if lines and not text.endswith("\n"):
+        lines.pop()  # a run is writing it, or was cut
+    try:
+        header = json.loads(head)
+        if (header["format"], header["version"]) != (FORMAT, VERSION):
+            raise ValueError
+        return LoopSettings(**header["settings"]), [_epoch(json.loads(line)) for line in lines]
+    except (ValueError, TypeError, KeyError):
+        raise ValueError(f"{path}: must be the log of a loop of this version, undamaged") from None
+
+
 def _identity(settings: LoopSettings) -> dict[str, Any]:
     """Return what makes a loop what it is: all but how long it runs."""
     data = dataclasses.asdict(settings)

@@ -7,7 +7,7 @@ import pytest
 
 from tests.sim.cli.conftest import Answer
 
-BIAS = ["bias", "--distances", "2,3", "--etas", 1, "inf", "--shots", 300]
+BIAS = ["bias", "--distances", "3,5", "--etas", 1, "inf", "--shots", 300]
 GKP = ["gkp", "--distances", 3, "--sigmas", 0.5, "--shots", 10]
 CAT = ["cat", "--distances", 3, "--n", 4, "--ks", 1e-3, "--shots", 300]
 
@@ -39,7 +39,9 @@ def test_other_tables_as_json(quantacore: Callable[..., Answer], words: list) ->
     [
         ("bias --p 2", "Noise strength p must be 0 to 0.5, not 2.0"),
         ("bias --etas -1", "Bias eta must be 0 to infinity, not -1.0"),
-        ("bias --distances 1", "Distance must be at least 2, not 1"),
+        ("bias --distances 1", "Distance must be at least 3 to correct an error, not 1"),
+        ("bias --distances 2", "Distance must be at least 3 to correct an error, not 2"),
+        ("bias --distances 5,2", "Distance must be at least 3 to correct an error, not 2"),
         ("bias --distances 1,2,3", "must be one number or two, not '1,2,3'"),
         ("bias --families cat", "invalid choice: 'cat'"),
         ("gkp --distances 2", "Distance must be at least 3, not 2"),
@@ -51,3 +53,13 @@ def test_other_tables_as_json(quantacore: Callable[..., Answer], words: list) ->
 )
 def test_bench_codes_rejects(refused: Callable[..., str], words: str, message: str) -> None:
     assert message in refused("bench", "codes", *words.split())
+
+
+def test_law_is_a_table(quantacore: Callable[..., Answer]) -> None:
+    words = ["law", "--families", "rotated", "--ps", 0.01, "--distances", 3, 4, 5]
+    answer = quantacore("bench", "codes", *words, "--shots", 5000)
+    assert answer.code == 0, answer.err
+    assert len(answer.out.splitlines()) == 3
+    assert "no law" in answer.out  # 3 and 4 faults take as many errors
+    rows = json.loads(quantacore("bench", "codes", *words, "--shots", 5000, "--json").out)["rows"]
+    assert rows[0]["predicted"] is None

@@ -1,0 +1,1 @@
+"""Which code for which hardware: compare families on equal terms, and advise."""
