@@ -11,6 +11,13 @@ from collections.abc import Callable
 from quantacore.golden.gates.css_codes import CODES
 from quantacore.golden.gates.gate import BuiltGate, Gate, Published
 from quantacore.golden.gates.preparation import cached_preparation, prepared_gate
+from quantacore.golden.gates.surgery_gates import (
+    injection,
+    merge_xx,
+    merge_zz,
+    patch_move,
+    surgery_cnot,
+)
 from quantacore.golden.gates.transversal import transversal_cnot, transversal_h, transversal_s
 
 PEHAM = "Peham et al., arXiv:2408.11894"
@@ -51,12 +58,27 @@ def _transversal(name: str, summary: str, builder: Callable[[int], BuiltGate]) -
     )
 
 
+def _surgery(name: str, summary: str, builder: Callable[[int], BuiltGate]) -> Gate:
+    return Gate(
+        name=name,
+        summary=summary,
+        source="Li, arXiv:1410.7808" if name == "inject" else "Horsman et al., arXiv:1111.4022",
+        builder=builder,
+        distances=(3, 5, 7),
+    )
+
+
 GATES = {
     gate.name: gate
     for gate in (
         _transversal("cnot", "transversal CNOT of two Steane blocks", transversal_cnot),
         _transversal("h", "transversal H of a Steane block", transversal_h),
         _transversal("s", "transversal S of a Steane block", transversal_s),
+        _surgery("merge-zz", "measurement of ZZ of two rotated patches", merge_zz),
+        _surgery("merge-xx", "measurement of XX of two rotated patches", merge_xx),
+        _surgery("surgery-cnot", "CNOT of two rotated patches by ZZ and XX merges", surgery_cnot),
+        _surgery("patch-move", "a rotated patch moves by its size and one", patch_move),
+        _surgery("inject", "any state of one qubit into a patch, distance 1", injection),
         _preparation("steane", "z", published=(11, 1)),
         _preparation("steane", "x", published=(11, 1)),
         _preparation("shor", "z", published=(11, 1)),
