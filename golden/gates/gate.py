@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import stim
 
+from quantacore.golden.gates.css_codes import CssCode
 from quantacore.golden.gates.faults import Block
 
 
@@ -73,6 +74,8 @@ class Gate:
     distances: tuple[int, ...]
     """Those it can be built at; the first is the default."""
     published: Published | None = None
+    state: tuple[CssCode, str] | None = None
+    """Code and basis of a preparation."""
 
     def build(self, distance: int | None = None) -> BuiltGate:
         """Return the gate at a distance, or at its first."""

@@ -44,6 +44,7 @@ def _preparation(
         source=PEHAM,
         builder=build,
         distances=(distance,),
+        state=(CODES[code], basis),
         published=published and Published(cnots=published[0], ancillas=published[1], source=PEHAM),
     )
 

@@ -23,6 +23,7 @@ import stim
 from quantacore.golden.gates.css_codes import CssCode, Supports
 from quantacore.golden.gates.faults import FaultReport, check_faults, enumerate_faults
 from quantacore.golden.gates.gate import BuiltGate, FaultClaim
+from quantacore.golden.gates.layers import Operation, layered_circuit
 from quantacore.golden.gates.linear import bits_of, checks_of_span, reduced_rows, span, word_of
 
 Pairs = tuple[tuple[int, int], ...]
@@ -39,6 +40,25 @@ class Check:
     """In the order of the gates."""
     flagged: bool = False
     """A second ancilla watches the first between its first and last gate."""
+
+    def gates(self, ancilla: int) -> list[Operation]:
+        """Return its gates; a flag is the qubit after the ancilla."""
+        of_z = self.kind == "z"
+        flag, last = ancilla + 1, len(self.qubits) - 1
+        watch: Operation = ("CX", (flag, ancilla) if of_z else (ancilla, flag))
+        made: list[Operation] = [("R" if of_z else "RX", [ancilla])]
+        if self.flagged:
+            made.append(("RX" if of_z else "R", [flag]))
+        for k, qubit in enumerate(self.qubits):
+            if self.flagged and k == last:
+                made.append(watch)
+            made.append(("CX", (qubit, ancilla) if of_z else (ancilla, qubit)))
+            if self.flagged and k == 0:
+                made.append(watch)
+        made.append(("M" if of_z else "MX", [ancilla]))
+        if self.flagged:
+            made.append(("MX" if of_z else "M", [flag]))
+        return made
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,40 +79,15 @@ class Preparation:
 
     def circuit(self) -> stim.Circuit:
         """Return the noiseless circuit; every record must be 0."""
-        made = stim.Circuit()
-        zero = [q for q in range(self.num_qubits) if q not in self.plus]
-        made.append("R", zero)
-        if self.plus:
-            made.append("RX", self.plus)
-        for pair in self.encoder:
-            made.append("TICK")
-            made.append("CX", pair)
+        gates: list[Operation] = [
+            ("RX" if qubit in self.plus else "R", [qubit]) for qubit in range(self.num_qubits)
+        ]
+        gates += [("CX", pair) for pair in self.encoder]
         ancilla = self.num_qubits
         for check in self.checks:
-            made.append("TICK")
-            reset, measure = ("R", "M") if check.kind == "z" else ("RX", "MX")
-            flag = ancilla + 1
-            made.append(reset, [ancilla])
-            if check.flagged:
-                made.append("RX" if check.kind == "z" else "R", [flag])
-            last = len(check.qubits) - 1
-            for k, qubit in enumerate(check.qubits):
-                pair = (qubit, ancilla) if check.kind == "z" else (ancilla, qubit)
-                watch = (flag, ancilla) if check.kind == "z" else (ancilla, flag)
-                if check.flagged and k == last:
-                    made.append("TICK")
-                    made.append("CX", watch)
-                made.append("TICK")
-                made.append("CX", pair)
-                if check.flagged and k == 0:
-                    made.append("TICK")
-                    made.append("CX", watch)
-            made.append("TICK")
-            made.append(measure, [ancilla])
-            if check.flagged:
-                made.append("MX" if check.kind == "z" else "M", [flag])
+            gates += check.gates(ancilla)
             ancilla += 1 + check.flagged
-        return made
+        return layered_circuit(gates)
 
 
 def prepared_gate(code: CssCode, basis: str, preparation: Preparation, *, order: int) -> BuiltGate:

@@ -38,8 +38,10 @@ _Logical = tuple[list[_Term], list[_Term], set[int]]
 class _Layout:
     """Three patches and the two seams between them."""
 
-    def __init__(self, distance: int) -> None:
-        d = self.distance = distance
+    def __init__(self, distance: int, rounds: int | None = None) -> None:
+        d = distance
+        self.rounds = distance if rounds is None else rounds
+        """Of a phase."""
         corners = {UPPER: (0, 0), LOWER: (0, d + 1), RIGHT: (d + 1, d + 1)}
         self.patches = {
             name: Patch(width=d, height=d, corner=corner) for name, corner in corners.items()
@@ -91,9 +93,9 @@ class _Experiment:
             for kind, support, told in self._checks(self.inputs):
                 flow = stim.Flow(input=self.pauli(kind, support), measurements=told)
                 self.flows.append(flow)
-            surgery.rounds(patches, self.layout.distance - 1)
+            surgery.rounds(patches, self.layout.rounds - 1)
         else:
-            surgery.rounds(patches, self.layout.distance)
+            surgery.rounds(patches, self.layout.rounds)
 
     def seam(self, kind: str, line: Iterable[Position]) -> set[int]:
         """Return the records of the new checks on a line: their parity is the merged logical."""
@@ -188,13 +190,23 @@ def patch_move(distance: int) -> BuiltGate:
     return _gate(_move, distance, {"z": distance, "x": distance})
 
 
+def short_merge(distance: int, basis: str, *, rounds: int) -> stim.Circuit:
+    """Return the experiment of `merge_zz` with phases of any length: a small model for a core."""
+    return _merge_zz(distance, basis, rounds).surgery.circuit
+
+
+def short_cnot(distance: int, basis: str, *, rounds: int) -> stim.Circuit:
+    """Return the experiment of `surgery_cnot` with phases of any length."""
+    return _cnot(distance, basis, rounds).surgery.circuit
+
+
 def injection(distance: int) -> BuiltGate:
     """Return the growth of a patch from the one qubit in its corner: not fault-tolerant."""
     return _gate(_injection, distance, {"z": 1, "x": 1})
 
 
-def _merge_zz(distance: int, basis: str | None) -> _Experiment:
-    layout = _Layout(distance)
+def _merge_zz(distance: int, basis: str | None, rounds: int | None = None) -> _Experiment:
+    layout = _Layout(distance, rounds)
     return _merged(layout, (UPPER, LOWER), "z", layout.across, layout.tall, basis)
 
 
@@ -244,8 +256,8 @@ def _merge(
     return made.surgery.measure(line, kind)
 
 
-def _cnot(distance: int, basis: str | None) -> _Experiment:
-    layout = _Layout(distance)
+def _cnot(distance: int, basis: str | None, rounds: int | None = None) -> _Experiment:
+    layout = _Layout(distance, rounds)
     upper, lower, right = (layout.patches[name] for name in (UPPER, LOWER, RIGHT))
     made = _Experiment(layout, [layout.tall, layout.wide], basis)
     made.start([UPPER, RIGHT])

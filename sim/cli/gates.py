@@ -12,6 +12,7 @@ from typing import Any
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
 from quantacore.golden.gates.gate import count_ancillas, count_cnots
 from quantacore.golden.gates.library import GATES, gate_named
+from quantacore.sim.cli import gates_bench
 from quantacore.sim.cli.bench_frame import print_table
 from quantacore.sim.cli.outputs import write_text
 
@@ -26,6 +27,7 @@ of it: it computes every claim again from the file alone, and ends with 1 if one
   quantacore gates show surgery-cnot --distance 3 --format svg --out cnot.svg
   quantacore gates certify prepare-steane-zero --out steane.json
   quantacore gates certify steane.json
+  quantacore gates bench --kinds states --ps 0.001
 """
 
 SHOW_FORMATS = {"text": "timeline-text", "svg": "timeline-svg", "slices": "detslice-with-ops-svg"}
@@ -55,6 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     certify.add_argument("--out", metavar="FILE", help="write the certificate here, if it holds")
     certify.add_argument("--json", action="store_true", help="print JSON, for machines")
     certify.set_defaults(act=_certify)
+    bench = actions.add_parser(
+        "bench", help="all gates beside published schemes, and their errors", allow_abbrev=False
+    )
+    gates_bench.add_arguments(bench)
+    bench.set_defaults(act=gates_bench.run)
 
 
 def run(args: argparse.Namespace) -> int:

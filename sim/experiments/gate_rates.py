@@ -1,11 +1,11 @@
-"""Measure gates: acceptance and logical errors of what is post-selected, decoded errors of the rest.
+"""Measure gates: acceptance and errors of what is post-selected, decoded errors of the rest.
 
 In: gate, noise strength, number of shots.   Out: rows with counts.
 Next: `quantacore.sim.cli.gates_bench`.
 
-A prepared state is read out perfectly, its errors of the dangerous kind corrected by the lightest one
-with the same syndrome. An experiment of a decoded gate is decoded by PyMatching, plain and correlated,
-and by our golden decoder, on the same shots.
+A prepared state is read out perfectly, its errors of the dangerous kind corrected by the lightest
+one with the same syndrome. An experiment of a decoded gate is decoded by PyMatching, plain and
+correlated, and by our golden decoder, on the same shots.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from quantacore.golden.decode.matching import MatchingDecoder
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.gates.css_codes import CssCode
 from quantacore.golden.gates.gate import BuiltGate
+from quantacore.golden.gates.linear import rank, word_of
 from quantacore.golden.gates.noise import uniform_noise
 from quantacore.golden.metrics import Interval, error_rate, wrong_shots
 from quantacore.golden.source.dem import graph_from_dem
@@ -142,6 +143,7 @@ def _lightest(num_qubits: int, checks: tuple[tuple[int, ...], ...]) -> np.ndarra
     """Return, for each syndrome, the first of the lightest errors that have it."""
     table = np.zeros((1 << len(checks), num_qubits), bool)
     known = np.zeros(1 << len(checks), bool)
+    reachable = 1 << rank(map(word_of, checks))  # dependent checks have fewer syndromes
     for weight in range(num_qubits + 1):
         sets = list(combinations(range(num_qubits), weight))
         words = np.zeros((len(sets), num_qubits), bool)
@@ -151,14 +153,6 @@ def _lightest(num_qubits: int, checks: tuple[tuple[int, ...], ...]) -> np.ndarra
         fresh = ~known[numbers]
         table[numbers[fresh]] = words[first[fresh]]
         known[numbers] = True
-        if known.sum() == _reachable(num_qubits, checks):
+        if known.sum() == reachable:
             break
     return table
-
-
-def _reachable(num_qubits: int, checks: tuple[tuple[int, ...], ...]) -> int:
-    """Return the number of syndromes that occur: dependent checks have fewer."""
-    from quantacore.golden.gates.linear import rank, word_of
-
-    del num_qubits
-    return 1 << rank(map(word_of, checks))
