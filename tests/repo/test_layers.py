@@ -12,6 +12,7 @@ MAY_IMPORT = {
     "golden.family": {"golden.family", "golden.spec"},
     "golden.source": {"golden.source", "golden.family", "golden.spec"},
     "golden.codes": {"golden.codes", "golden.spec"},
+    "golden.gates": {"golden.gates", "golden.codes", "golden.spec"},
     "golden.decode": {"golden.decode", "golden.source", "golden.spec"},
     "golden.metrics": {"golden.metrics", "golden.spec"},
     "golden.noise": {"golden.noise", "golden.codes", "golden.spec"},

@@ -1,0 +1,1 @@
+"""Fault-tolerant gates, each with a certificate that anyone can check again."""

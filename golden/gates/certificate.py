@@ -1,0 +1,203 @@
+"""Certificates: all that is claimed of a gate in one file, and the check that believes none of it.
+
+In: `BuiltGate`, or a certificate.   Out: JSON record; findings.
+Next: `quantacore.sim.cli.gates`.
+
+The check uses nothing but the file: the hash of the circuit, every flow with its sign
+(`stim.Circuit.has_flow`), that flows reach every stabilizer of every block and are as many as the
+claim needs, all faults (`check_faults`), and the distance of every experiment, with noise put in
+again.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import stim
+
+from quantacore.golden.gates.faults import Block, check_faults
+from quantacore.golden.gates.gate import BuiltGate
+from quantacore.golden.gates.linear import rank, reduced_rows, residue
+from quantacore.golden.gates.noise import uniform_noise
+
+FORMAT = "quantacore-gate-certificate"
+VERSION = 1
+PROBE_P = 1e-3
+"""Noise strength at which distances are looked for; they do not depend on it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One claim and whether it holds."""
+
+    claim: str
+    holds: bool
+    detail: str
+
+
+def make_certificate(name: str, distance: int, built: BuiltGate) -> dict[str, Any]:
+    """Return the claims of a gate as a JSON-ready record; it is not checked yet."""
+    circuit = str(built.circuit)
+    record: dict[str, Any] = {
+        "format": FORMAT,
+        "version": VERSION,
+        "gate": name,
+        "distance": distance,
+        "circuit": circuit,
+        "sha256": _hash(circuit),
+        "flows": [str(flow) for flow in built.flows],
+        "faults": None if built.faults is None else asdict(built.faults),
+        "experiments": {},
+    }
+    for experiment, claim in built.distances.items():
+        text = str(built.experiments[experiment])
+        record["experiments"][experiment] = {
+            "circuit": text,
+            "sha256": _hash(text),
+            **asdict(claim),
+        }
+    return record
+
+
+def check_certificate(record: Mapping[str, Any]) -> list[Finding]:
+    """Return one finding for each claim of a certificate.
+
+    Raises
+    ------
+    ValueError
+        If it is no certificate of this version, or cannot be read.
+    """
+    if record.get("format") != FORMAT or record.get("version") != VERSION:
+        raise ValueError(
+            f"Certificate must have format {FORMAT!r} and version {VERSION}, "
+            f"not {record.get('format')!r} and {record.get('version')!r}"
+        )
+    try:
+        circuit = stim.Circuit(record["circuit"])
+        flows = [stim.Flow(text) for text in record["flows"]]
+        findings = [_hash_finding("circuit", record)]
+        findings.append(_flow_finding(circuit, flows))
+        if record["faults"] is not None:
+            blocks = [Block(**_tuples(block)) for block in record["faults"]["blocks"]]
+            findings.append(_reach_finding(blocks, flows))
+            findings.append(_fault_finding(circuit, blocks, record["faults"]))
+        for name, experiment in record["experiments"].items():
+            findings.append(_hash_finding(f"experiment {name}", experiment))
+            findings.append(_distance_finding(name, experiment))
+    except (KeyError, TypeError, AttributeError, IndexError) as error:
+        raise ValueError(f"Certificate must be whole, but {error!r} is wrong or missing") from error
+    return findings
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _hash_finding(what: str, record: Mapping[str, Any]) -> Finding:
+    found = _hash(record["circuit"])
+    return Finding(claim=f"hash of the {what}", holds=found == record["sha256"], detail=found[:12])
+
+
+def _flow_finding(circuit: stim.Circuit, flows: list[stim.Flow]) -> Finding:
+    broken = [str(flow) for flow in flows if not circuit.has_flow(flow)]
+    size = circuit.num_qubits
+    independent = rank(_row(flow, size) for flow in flows)
+    text = f"{len(flows)} flows, {independent} of them independent"
+    if broken:
+        text += f"; broken: {broken[0]}"
+    return Finding(claim="logical action", holds=bool(flows) and not broken, detail=text)
+
+
+def _reach_finding(blocks: Iterable[Block], flows: list[stim.Flow]) -> Finding:
+    """Every stabilizer of a block must come from nothing, or from a stabilizer of the input."""
+    size = 1 + max(
+        [
+            *(max(block.qubits) for block in blocks),
+            *(max(len(f.output_copy()), len(f.input_copy())) for f in flows),
+        ]
+    )
+    stabilizers = [
+        _pauli_row(_pauli(kind, support, size), size)
+        for block in blocks
+        for kind, support in _generators(block)
+    ]
+    known = reduced_rows(stabilizers)
+    outputs = reduced_rows(
+        _pauli_row(flow.output_copy(), size)
+        for flow in flows
+        if not residue(_pauli_row(flow.input_copy(), size), known)
+    )
+    missing = sum(residue(row, outputs) != 0 for row in stabilizers)
+    return Finding(
+        claim="flows reach every stabilizer",
+        holds=missing == 0,
+        detail=f"{len(stabilizers)} generators, {missing} of them not reached",
+    )
+
+
+def _fault_finding(circuit: stim.Circuit, blocks: list[Block], claim: Mapping[str, Any]) -> Finding:
+    report = check_faults(
+        circuit, blocks=blocks, postselected=claim["postselected"], order=claim["order"]
+    )
+    text = (
+        f"{report.faults} faults, {report.distinct} different; sets of up to {report.order}: "
+        f"{report.detected} detected, {report.harmless} harmless, {report.harmful} harmful"
+    )
+    if report.examples:
+        text += f"; such as {report.examples[0]}"
+    return Finding(
+        claim=f"no {report.order} fault{'s' * (report.order > 1)} do harm unseen",
+        holds=report.fault_tolerant,
+        detail=text,
+    )
+
+
+def _distance_finding(name: str, experiment: Mapping[str, Any]) -> Finding:
+    noisy = uniform_noise(stim.Circuit(experiment["circuit"]), PROBE_P)
+    if experiment["graphlike"]:
+        method = "shortest_graphlike_error"
+        found = len(noisy.shortest_graphlike_error())
+    else:
+        method = "search_for_undetectable_logical_errors"
+        found = len(
+            noisy.search_for_undetectable_logical_errors(
+                dont_explore_detection_event_sets_with_size_above=6,
+                dont_explore_edges_with_degree_above=9999,
+                dont_explore_edges_increasing_symptom_degree=False,
+            )
+        )
+    return Finding(
+        claim=f"distance of experiment {name} is {experiment['distance']}",
+        holds=found == experiment["distance"],
+        detail=f"{method}: {found}",
+    )
+
+
+def _generators(block: Block) -> list[tuple[str, tuple[int, ...]]]:
+    return [("X", s) for s in block.x_stabilizers] + [("Z", s) for s in block.z_stabilizers]
+
+
+def _pauli(kind: str, support: Iterable[int], size: int) -> stim.PauliString:
+    pauli = stim.PauliString(size)
+    for qubit in support:
+        pauli[qubit] = kind
+    return pauli
+
+
+def _pauli_row(pauli: stim.PauliString, size: int) -> int:
+    return sum(
+        (pauli[q] in (1, 2)) << q | (pauli[q] in (2, 3)) << (q + size) for q in range(len(pauli))
+    )
+
+
+def _row(flow: stim.Flow, size: int) -> int:
+    paulis = _pauli_row(flow.input_copy(), size) | _pauli_row(flow.output_copy(), size) << 2 * size
+    return paulis | sum(1 << (4 * size + record) for record in flow.measurements_copy())
+
+
+def _tuples(value: Any) -> Any:
+    """Return JSON's lists as tuples."""
+    if isinstance(value, dict):
+        return {key: _tuples(each) for key, each in value.items()}
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value

@@ -1,0 +1,142 @@
+"""Action `gates bench`: gates beside published schemes, acceptance, logical errors, the core.
+
+In: which tables, noise strengths, shots.   Out: tables, or JSON.
+Next: `quantacore.sim.experiments.gate_rates`.
+"""
+
+import argparse
+from typing import Any
+
+from tqdm import tqdm
+
+from quantacore.golden.gates.certificate import check_certificate, make_certificate
+from quantacore.golden.gates.gate import Gate, count_ancillas, count_cnots
+from quantacore.golden.gates.library import GATES, gate_named
+from quantacore.sim.cli.bench_frame import add_common_arguments, print_json, print_table
+from quantacore.sim.experiments.gate_core import compare_with_core
+from quantacore.sim.experiments.gate_rates import DECODERS, measure_decoded, measure_state
+
+KINDS = ("states", "decoded", "core")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the bench."""
+    parser.add_argument(
+        "--kinds",
+        nargs="+",
+        default=["states", "decoded"],
+        choices=KINDS,
+        help="states: gates, ancillas, acceptance; decoded: errors of all decoders; core: a core "
+        "generated for it against the golden model (default: states decoded)",
+    )
+    parser.add_argument("--gates", nargs="+", metavar="GATE", help="only these")
+    parser.add_argument(
+        "--distances", type=int, nargs="+", default=[3], metavar="D", help="decoded (default 3)"
+    )
+    parser.add_argument("--ps", type=float, nargs="+", default=[1e-3], metavar="P")
+    parser.add_argument(
+        "--shots", type=int, default=100_000, metavar="N", help="per point (default 100000)"
+    )
+    add_common_arguments(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the tables; 1 if a certificate or the core fails."""
+    gates = [gate_named(name) for name in args.gates or GATES]
+    for p in args.ps:
+        if not 0 < p <= 0.5:
+            raise ValueError(f"Noise strength must be in (0, 0.5], not {p!r}")
+    if args.shots < 1:
+        raise ValueError(f"Number of shots must be at least 1, not {args.shots!r}")
+    records: list[dict[str, Any]] = []
+    if "states" in args.kinds:
+        records += [_plain(gate, args) for gate in _bar(gates)]
+    if "decoded" in args.kinds:
+        points = [
+            (gate, distance, experiment, p)
+            for gate in gates
+            for distance in args.distances
+            if distance in gate.distances
+            for experiment in gate.build(distance).experiments
+            for p in args.ps
+        ]
+        records += [_decoded(point, args) for point in _bar(points)]
+    if "core" in args.kinds:
+        records += [_core(gate, args) for gate in _bar(gates) if gate.build().experiments]
+    if args.json:
+        print_json("quantacore-gates-bench", records)
+    else:
+        for kind in KINDS:
+            chosen = [record for record in records if record["kind"] == kind]
+            if chosen:
+                heads = [head for head in chosen[0] if head != "kind"]
+                print_table(heads, [[str(row[head]) for head in heads] for row in chosen])
+                print()
+    return 0 if all(record.get("certified", True) for record in records) else 1
+
+
+def _bar(points: list[Any]) -> Any:
+    return tqdm(points, unit="point", disable=None, leave=False)
+
+
+def _plain(gate: Gate, args: argparse.Namespace) -> dict[str, Any]:
+    """Return the line of one gate in the table of all."""
+    built = gate.build()
+    findings = check_certificate(make_certificate(gate.name, gate.distances[0], built))
+    published = gate.published
+    row: dict[str, Any] = {
+        "kind": "states",
+        "gate": gate.name,
+        "d": gate.distances[0],
+        "certified": all(finding.holds for finding in findings),
+        "two-qubit gates": count_cnots(built.circuit),
+        "ancillas": count_ancillas(built),
+        "published": f"{published.cnots} / {published.ancillas}" if published else "-",
+        "layers": built.circuit.num_ticks + 1,
+    }
+    for p in args.ps:
+        accepted = wrong = "-"
+        if gate.state is not None:
+            code, basis = gate.state
+            found = measure_state(built, code, basis, p=p, num_shots=args.shots, seed=args.seed)
+            accepted, wrong = f"{found.acceptance:.4f}", f"{found.rate:.1e}"
+        row[f"accepted, p={p:g}"] = accepted
+        row[f"logical errors, p={p:g}"] = wrong
+    return row
+
+
+def _decoded(point: tuple[Gate, int, str, float], args: argparse.Namespace) -> dict[str, Any]:
+    """Return the line of one experiment: errors of every decoder on the same shots."""
+    gate, distance, experiment, p = point
+    found = measure_decoded(
+        gate.build(distance), experiment, p=p, num_shots=args.shots, seed=args.seed
+    )
+    row: dict[str, Any] = {
+        "kind": "decoded",
+        "gate": gate.name,
+        "d": distance,
+        "experiment": experiment,
+        "p": p,
+        "detectors": found.detectors,
+        "shots": found.shots,
+    }
+    for name in DECODERS:
+        row[name] = f"{found.rate(name):.2e}"
+        each = ", ".join(map(str, found.observables[name]))
+        row[f"{name}: errors (of each)"] = f"{found.errors[name]} ({each})"
+    return row
+
+
+def _core(gate: Gate, args: argparse.Namespace) -> dict[str, Any]:
+    """Return the line of one gate on its own core: every bit of every shot must be golden's."""
+    experiment, circuit = next(iter(gate.build().experiments.items()))
+    found = compare_with_core(circuit, p=args.ps[0], num_shots=args.shots, seed=args.seed)
+    return {
+        "kind": "core",
+        "gate": gate.name,
+        "d": gate.distances[0],
+        "experiment": experiment,
+        "p": args.ps[0],
+        "certified": found.mismatches == 0,
+        **vars(found),
+    }

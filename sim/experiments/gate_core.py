@@ -1,0 +1,68 @@
+"""Run a gate's experiment on a core generated for it, against the golden decoder, bit by bit.
+
+In: noiseless circuit, noise strength, shots.   Out: counts.
+Next: `quantacore.sim.cli.gates_bench`.
+"""
+
+from dataclasses import dataclass
+
+import stim
+
+from quantacore.golden.decode.union_find import UnionFindDecoder
+from quantacore.golden.gates.noise import uniform_noise
+from quantacore.golden.metrics import wrong_shots
+from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.spec.image import build_image
+from quantacore.sim.batch import BatchCore
+from quantacore.sim.comparison import compare_shots
+from quantacore.sim.core_cache import cached_core
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoreRow:
+    """One core and what it answered."""
+
+    nodes: int
+    edges: int
+    shots: int
+    busy_shots: int
+    """Shots with any defect."""
+    errors: int
+    """Shots that core and golden decoder get wrong."""
+    mismatches: int
+    """Shots in which any bit of the two differs."""
+    mean_cycles: float
+
+
+def compare_with_core(circuit: stim.Circuit, *, p: float, num_shots: int, seed: int) -> CoreRow:
+    """Build the core of an experiment and decode the same shots on it and in golden.
+
+    Parameters
+    ----------
+    circuit : stim.Circuit
+        Noiseless, with detectors and observables.
+    p : float
+        As `uniform_noise`.
+    num_shots, seed : int
+    """
+    noisy = uniform_noise(circuit, p)
+    graph = graph_from_circuit(noisy)
+    image = build_image(graph)
+    events, actual = sample_shots(noisy, num_shots=num_shots, seed=seed)
+    with BatchCore(cached_core(graph)) as core:
+        core.load_image(image)
+        with_corrections = core.manifest.config.with_corrections
+        found = core.decode_shots(events, with_corrections=with_corrections)
+    expected = UnionFindDecoder(graph, image).decode_shots(
+        events, with_corrections=with_corrections
+    )
+    return CoreRow(
+        nodes=graph.num_detectors,
+        edges=graph.num_edges,
+        shots=num_shots,
+        busy_shots=int(events.any(axis=1).sum()),
+        errors=int(wrong_shots(found.predictions, actual, unmatched=found.unmatched).sum()),
+        mismatches=int(compare_shots(found, expected).mismatching.sum()),
+        mean_cycles=0.0 if found.cycles is None else float(found.cycles.mean()),
+    )
