@@ -25,6 +25,7 @@ VERBS = (
     "package",
     "bitstream",
     "codes",
+    "gates",
     "bench",
     "demo",
     "wave",
