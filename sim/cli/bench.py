@@ -15,6 +15,7 @@ from tqdm import tqdm
 from quantacore.sim.cli.bench_accuracy import ACCURACY
 from quantacore.sim.cli.bench_adapt import ADAPT
 from quantacore.sim.cli.bench_alarm import ALARM
+from quantacore.sim.cli.bench_anyons import ANYONS
 from quantacore.sim.cli.bench_area import AREA
 from quantacore.sim.cli.bench_codes import CODES_BENCH
 from quantacore.sim.cli.bench_confidence import CONFIDENCE
@@ -36,8 +37,9 @@ from quantacore.sim.experiments.speed import SpeedRow, measure_speed
 
 HELP = """Measure accuracy and speed, of the golden decoder and of the core
 
-All but `codes` use stim's rotated surface-code memory, as many rounds as the distance, one noise
-strength p for gates, idling, measurement and reset. Every decoder gets the same shots.
+All but `codes` and `anyons` use stim's rotated surface-code memory, as many rounds as the
+distance, one noise strength p for gates, idling, measurement and reset. Every decoder gets the
+same shots.
 
   quantacore bench speed                          seconds: how fast is the golden decoder?
   quantacore bench accuracy                       half a minute: how often is it wrong?
@@ -48,6 +50,7 @@ strength p for gates, idling, measurement and reset. Every decoder gets the same
   quantacore bench switching                      minutes: several codes on one core
   quantacore bench alarm                          half a minute: dead qubits and bursts noticed
   quantacore bench codes bias                     a minute: code families under biased noise
+  quantacore bench anyons scaling                 a minute: length of braids against error
   quantacore bench latency                        minutes: core cycles per shot, in Verilator
   quantacore bench build --distances 3 5          minutes: from a graph to a running simulation
   quantacore bench area --distances 3             minutes: area and clock, estimated
@@ -154,6 +157,7 @@ BENCHES: dict[str, Bench] = {
     "speed": Bench(summary=SPEED, add_arguments=add_speed_arguments, run=run_speed),
     "accuracy": ACCURACY,
     "adapt": ADAPT,
+    "anyons": ANYONS,
     "switching": SWITCHING,
     "alarm": ALARM,
     "codes": CODES_BENCH,

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "golden.metrics": {"golden.metrics", "golden.spec"},
     "golden.noise": {"golden.noise", "golden.codes", "golden.spec"},
     "golden.adapt": {"golden.adapt", "golden.spec"},
+    "golden.anyons": {"golden.anyons"},
     # Never golden.decode: a design that calls its own reference proves nothing.
     "hdl": {"hdl", "golden.spec"},
     "host": {"host", "golden.spec", "golden.adapt", "golden.family"},
@@ -40,7 +41,8 @@ ONLY_IN = {
     },
     "sinter": {"golden.decode.decoder", "golden.decode.registry", "sim.experiments"},
     "pymatching": {"golden.decode.matching", "golden.decode.complementary_gap"},
-    "numba": {"golden.decode.kernel"},
+    "numba": {"golden.decode.kernel", "golden.anyons.nearest"},
+    "mpmath": {"golden.anyons"},
     "amaranth": {"hdl", "sim"},
     "amaranth_boards": {"hdl.platform.boards"},  # pins of boards; all else of them is ours
     "cocotb": {"sim.bench"},
@@ -66,6 +68,7 @@ NO_OUTSIDE = {
     "host.examples": {"numpy", "stim"},
     "golden.spec": {"numpy"},
     "golden.adapt": {"numpy"},
+    "golden.anyons": {"mpmath", "numba", "numpy"},
     "golden.family": {"numpy"},
 }
 """Package -> all that it may import from outside besides the standard library."""

@@ -1,0 +1,1 @@
+"""Anyons: gates made by braiding, Fibonacci and Ising, with certificates."""
