@@ -12,9 +12,9 @@ import numpy as np
 
 from quantacore.golden.anyons.braid_word import Word
 from quantacore.golden.anyons.quaternion import inverse, product
-from quantacore.golden.anyons.short_braids import short_braids
+from quantacore.golden.anyons.short_braids import LONGEST, short_braids
 
-LONGEST_MIDDLE = 16
+LONGEST_MIDDLE = LONGEST
 """Letters of a word, at most."""
 
 

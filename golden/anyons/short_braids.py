@@ -22,7 +22,7 @@ LETTER_QUATERNIONS = np.array(
 )
 
 LONGEST = 18
-"""Letters of a short braid, at most: 750,000 gates. With what the search needs, 200 MB."""
+"""Letters of a short braid, at most: 750,000 gates. A search with them takes half a gigabyte."""
 
 
 @dataclass(frozen=True)

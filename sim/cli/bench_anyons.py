@@ -92,7 +92,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     poisoning.add_argument("--shots", type=int, default=20_000, metavar="N", help="default 20000")
     poisoning.add_argument("--length_bits", type=int, default=4, metavar="B", help="default 4")
     poisoning.add_argument("--passes", type=int, default=3, metavar="N", help="of ours (default 3)")
-    for table, electrons in ((tetron, [0.01, 0.1, 0.3, 1.0]), (poisoning, [0.004, 0.008, 0.016])):
+    for table, electrons in (
+        (tetron, [0.01, 0.1, 0.3, 1.0]),
+        (poisoning, [0.002, 0.004, 0.006, 0.008]),
+    ):
         table.add_argument(
             "--electrons",
             type=float,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from quantacore.golden.anyons.braid_word import exact_matrix
-from quantacore.golden.anyons.meet import LONGEST_BEST, best_braid
+from quantacore.golden.anyons.meet import LONGEST_BEST, best_braid, shortest_word
 from quantacore.golden.anyons.short_braids import short_braids
 from quantacore.golden.anyons.target import Target, certified_distance, float_distance
 
@@ -48,6 +48,23 @@ def test_best_braid_finds_a_braid_again() -> None:
     gate = np.array([float(part) for part in exact_matrix(word).quaternion()])
     found = exact_matrix(best_braid(gate, len(word)))
     assert float_distance(np.array([float(p) for p in found.quaternion()]), gate) < 1e-7
+
+
+def test_shortest_word_is_found() -> None:
+    assert shortest_word((1, 2, 1, -2, -1, -2)) == ()
+    assert len(shortest_word((1, 2, 1, 1, 2, 1))) == 0  # the full twist is a phase
+    braids = short_braids(9)
+    for index in (50, 700, braids.starts[-1] - 1):
+        word = braids.word(index)
+        detour = (2, 1, 2, *word, -2, -1, -2)
+        gate = shortest_word((-2, -1, -2, *detour, 2, 1, 2))
+        assert len(gate) == len(word)
+
+
+def test_ties_are_broken_by_length() -> None:
+    """Nothing of 13 to 16 exchanges is nearer than the best of 12."""
+    gate = Target("random:1").floats()
+    assert len(best_braid(gate, 16)) == len(best_braid(gate, 12)) == 12
 
 
 @pytest.mark.parametrize("length", [-1, LONGEST_BEST + 1])
