@@ -1,12 +1,11 @@
 """Fermionic Gaussian states: parity measurements, braids by measurement, poisoning.
 
 In: covariance matrices of many shots.   Out: the same after an event, and outcomes.
-Next: `quantacore.golden.noise.poisoning`.
+Next: `quantacore.golden.anyons.tetron`, `quantacore.golden.noise.poisoning`.
 
 ``covariance[a, b] = <i g_a g_b>`` for a != b, antisymmetric; a pure state of pairs has entries 1
 and -1. Everything here keeps states Gaussian: exchanges, measurements of pairs, and single Majorana
-operators (an electron that comes from outside). Joint parities of four operators do not; between
-tetrons they are measurements of pairs of Paulis, and circuits have them (`golden.codes.honeycomb`).
+operators (an electron that comes from outside). Joint parities of four operators do not.
 
 Source: Bravyi, arXiv:quant-ph/0404180 (Gaussian states); Bonderson, Freedman & Nayak,
 arXiv:0802.0279 (braiding by measurement); Karzig et al., arXiv:1610.05289 (tetrons).
