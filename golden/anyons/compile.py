@@ -5,7 +5,7 @@ Next: `quantacore.sim.cli.gates_braid`.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -88,8 +88,24 @@ def compile_to_length(target: Target, length: int, *, exactly: bool = False) -> 
     return certify(best_braid(target.floats(), length, exactly=exactly), target, MITM)
 
 
-def compile_to_error(target: Target, error: float, *, method: str) -> CompiledBraid:
+def compile_to_error(
+    target: Target,
+    error: float,
+    *,
+    method: str,
+    watch: Callable[[Sequence[int]], Iterable[int]] = iter,
+) -> CompiledBraid:
     """Return a braid within ``error``; with `MITM`, the shortest that there is.
+
+    Parameters
+    ----------
+    target : Target
+    error : float
+        The methods differ in how small it may be.
+    method : str
+        One of `METHODS`.
+    watch : callable, optional
+        Gives back the lengths that `MITM` tries, for a progress bar.
 
     Raises
     ------
@@ -97,7 +113,7 @@ def compile_to_error(target: Target, error: float, *, method: str) -> CompiledBr
         If the error is out of range, the method unknown, or no braid is short enough for it.
     """
     finders: dict[str, Callable[[Target, float], Word]] = {
-        MITM: _shortest,
+        MITM: lambda target, error: _shortest(target, error, watch),
         SK: lambda target, error: solovay_kitaev(target.floats(), error),
         NUMBER_THEORETIC: braid_near,
     }
@@ -112,11 +128,13 @@ def compile_to_error(target: Target, error: float, *, method: str) -> CompiledBr
     return compiled
 
 
-def _shortest(target: Target, error: float) -> Word:
+def _shortest(
+    target: Target, error: float, watch: Callable[[Sequence[int]], Iterable[int]]
+) -> Word:
     if not 0 < error <= 2:
         raise ValueError(f"Error must be in (0, 2], not {error!r}")
     gate = target.floats()
-    for length in range(LONGEST_BEST + 1):
+    for length in watch(range(LONGEST_BEST + 1)):
         word = best_braid(gate, length)
         reached = certified_distance(exact_matrix(word), target)[1]
         if reached <= error:

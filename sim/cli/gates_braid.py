@@ -7,6 +7,8 @@ Next: `quantacore.golden.anyons.compile`.
 import argparse
 from typing import Any
 
+from tqdm import tqdm
+
 from quantacore.golden.anyons.braid_word import word_to_text
 from quantacore.golden.anyons.compile import (
     METHODS,
@@ -93,7 +95,12 @@ def _compiled(args: argparse.Namespace) -> CompiledBraid:
         raise ValueError("--exactly must come with --length")
     if args.error is None:
         raise ValueError("A gate must come with --length or --error")
-    return compile_to_error(target, args.error, method=args.method or NUMBER_THEORETIC)
+    return compile_to_error(
+        target,
+        args.error,
+        method=args.method or NUMBER_THEORETIC,
+        watch=lambda lengths: tqdm(lengths, unit="length", disable=None, leave=False),
+    )
 
 
 def _checked(args: argparse.Namespace) -> CompiledBraid:

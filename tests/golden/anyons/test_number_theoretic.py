@@ -25,6 +25,18 @@ def test_braid_is_near_and_short(gate: str, error: float, longest: int) -> None:
     assert len(word) <= longest
 
 
+@pytest.mark.parametrize("gate", ["X", "H", "random:3", "angles 1,3,2"])
+def test_three_rotations_serve_where_short_braids_do_not(
+    gate: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X and the last: upper left entries so small that one more F is needed."""
+    module = "quantacore.golden.anyons.number_theoretic.words_around_rotations"
+    monkeypatch.setattr(module, lambda target, error: None)
+    target = Target(gate)
+    word = braid_near(target, 0.05)
+    assert certified_distance(exact_matrix(word), target)[1] <= 0.05
+
+
 @pytest.mark.slow
 def test_braid_is_near_at_error_beyond_floats() -> None:
     target = Target("random:2")
