@@ -5,10 +5,10 @@ Next: `quantacore.sim.cli.predict`; `quantacore.golden.adapt.reweight` (ratios -
 
 The noise of a run goes by once more, with new shots. All contenders decode the same ones: with the
 weights of the model (static), with those of the true noise (oracle), and with those that a
-predictor said before the epoch began. Each predictor hears what its own decoder corrected, under
-its own weights, as in the closed loop (or otherwise:
-`quantacore.sim.experiments.heard`). The regret of a contender is how many more errors it makes than
-the oracle.
+predictor said before the epoch began. Those of the true noise an epoch late say how much of the
+regret is news that nobody could have known. Each predictor hears what its own decoder corrected,
+under its own weights, as in the closed loop (or otherwise: `quantacore.sim.experiments.heard`). The
+regret of a contender is how many more errors it makes than the oracle.
 """
 
 import math
@@ -34,7 +34,8 @@ from quantacore.sim.experiments.dataset_reader import load_series
 from quantacore.sim.experiments.run_bootstrap import ratio_over_runs
 from quantacore.sim.experiments.weight_followers import Follower, LoopModel
 
-STATIC, ORACLE = "static", "oracle"
+STATIC, ORACLE, LATE = "static", "oracle", "late truth"
+"""Weights of the model, of the true noise, and of the true noise of the epoch before."""
 REGRET_STREAM = 3
 """Tells these shots from those that the data set counted."""
 
@@ -47,7 +48,7 @@ class RunErrors:
     regime: str
     shots: int
     errors: Mapping[str, int]
-    """`STATIC`, `ORACLE` or predictor -> wrong shots."""
+    """`STATIC`, `ORACLE`, `LATE` or predictor -> wrong shots."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,18 +136,22 @@ class RegretBench:
             )
             for name in names
         }
-        errors = dict.fromkeys((STATIC, ORACLE, *names), 0)
+        errors = dict.fromkeys((STATIC, ORACLE, LATE, *names), 0)
+        late = model.static
         ahead = np.diff(run.times, append=run.times[-1] + tuned.epoch_s)
         for epoch, shown in enumerate(self.shown_epochs(run, shots=shots)):
+            oracle = model.decoder(graph_from_circuit(shown.noisy))
             decoders = {
                 STATIC: model.static,
-                ORACLE: model.decoder(graph_from_circuit(shown.noisy)),
+                ORACLE: oracle,
+                LATE: late,
                 **{name: follower.decoder for name, follower in followers.items()},
             }
             counts = {}
             for name, decoder in decoders.items():
                 wrong, counts[name] = self.decode(decoder, shown)
                 errors[name] += wrong
+            late = oracle
             for name, follower in followers.items():
                 follower.hear(
                     counts[STATIC if heard == "model" else name],
@@ -181,7 +186,7 @@ class RegretBench:
 
 
 def summarise_regret(found: Sequence[RunErrors]) -> list[RegretRow]:
-    """Return a row for each regime and contender: static, oracle, predictors.
+    """Return a row for each regime and contender: static, oracle, late truth, predictors.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
 from tests.golden.family.families import CORE_CONFIG, PATCHES, family
 
-STATED_ROUNDS = 500
+STATED_ROUNDS = 300
 """Of docs/switching.md."""
 P = 0.003
 SHOT_ROUNDS, BLOCK_SHOTS = 10, 2

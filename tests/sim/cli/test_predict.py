@@ -102,8 +102,10 @@ def test_predict_regret_counts_logical_errors(quantacore, data, tmp_path):
     assert answer.code == 0, answer.err
     assert "| mixture | static         | 1    | 400   |" in answer.out
     body = json.loads((tmp_path / "regret.json").read_text())
-    assert [row["predictor"] for row in body["rows"]] == ["static", "oracle", "moving_average"]
-    assert set(body["runs"][0]["errors"]) == {"static", "oracle", "moving_average"}
+    assert [row["predictor"] for row in body["rows"]] == [
+        *("static", "oracle", "late truth", "moving_average")
+    ]
+    assert set(body["runs"][0]["errors"]) == {*("static", "oracle", "late truth", "moving_average")}
 
 
 @pytest.mark.parametrize(

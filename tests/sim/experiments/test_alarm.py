@@ -15,8 +15,8 @@ from quantacore.sim.experiments.alarm import (
     AlarmBench,
 )
 
-STATED_ROUNDS, LATE_CHECK = 300, 700
-"""Of docs/switching.md, and what one of sixty may take."""
+STATED_ROUNDS, LATE_CHECK = 300, 600
+"""Of docs/switching.md: dead data qubits and bursts, dead checks."""
 
 
 def test_usual_noise_gives_no_alarm_but_tightened_limits_do(monkeypatch):
