@@ -153,7 +153,7 @@ def reasons(advice: Advice) -> list[str]:
     }
     lines = [found[best.reaches]]
     if advice.reached:
-        lines.append(f"no code with fewer than its {row.qubits} qubits or modes is as sure to")
+        lines.append(f"no code with fewer qubits or modes than its {row.qubits} is as sure to")
     lines += [
         f"basis {basis}: {each.interval:.1e} per round, {each.kind} ({each.reason})"
         for basis, each in row.rates.items()

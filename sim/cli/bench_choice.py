@@ -21,12 +21,12 @@ def add_choice_tables(tables: Any) -> list[argparse.ArgumentParser]:
     """Add both tables; return their parsers."""
     law = tables.add_parser("law", help="codes predicted from smaller ones", allow_abbrev=False)
     law.add_argument("--families", nargs="+", default=list(LAW_FAMILIES), choices=LAW_FAMILIES)
-    law.add_argument("--ps", type=float, nargs="+", default=[0.003, 0.004, 0.006], metavar="P")
+    law.add_argument("--ps", type=float, nargs="+", default=[0.005, 0.006, 0.008], metavar="P")
     law.add_argument(
         "--distances", type=int, nargs="+", default=[3, 5, 7, 9], help="the last is predicted"
     )
-    law.add_argument("--shots", type=int, default=200_000, metavar="N", help="most, default 200000")
-    law.add_argument("--errors", type=int, default=300, metavar="N", help="enough, default 300")
+    law.add_argument("--shots", type=int, default=50_000, metavar="N", help="most, default 50000")
+    law.add_argument("--errors", type=int, default=200, metavar="N", help="enough, default 200")
     law.set_defaults(table_of=_law)
     cost = tables.add_parser(
         "cost", help="cycles of the model beside those of cores", allow_abbrev=False

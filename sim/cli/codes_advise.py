@@ -72,7 +72,7 @@ def _advise(args: argparse.Namespace) -> int:
     check_target(args.target)
     work = effort_of(args)
     machine, measured, drifts = _machine(args)
-    with experiments_bar() as progress:
+    with experiments_bar(args.out) as progress:
         rows = compare(
             machine,
             work,

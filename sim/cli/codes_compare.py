@@ -73,7 +73,7 @@ def _compare(args: argparse.Namespace) -> int:
     work = effort_of(args)
     hardware = read_hardware(args.hardware, budget=args.budget)
     folder = make_folder(args.out)
-    with experiments_bar() as progress:
+    with experiments_bar(args.out) as progress:
         rows = compare(
             hardware,
             work,
@@ -86,7 +86,7 @@ def _compare(args: argparse.Namespace) -> int:
     if args.rtl:
         from quantacore.sim.choice.core_cycles import with_core_cycles
 
-        with experiments_bar() as progress:
+        with experiments_bar(args.out) as progress:
             rows = with_core_cycles(rows, hardware, work, largest=args.rtl, progress=progress)
     rows = sorted(rows, key=lambda row: (row.code.family, row.qubits))
     text = to_json(rows, hardware, dataclasses.asdict(work))

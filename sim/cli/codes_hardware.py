@@ -81,8 +81,14 @@ def read_hardware(path: str, *, budget: int | None) -> Hardware:
 
 
 @contextmanager
-def experiments_bar() -> Iterator[Progress]:
-    """Show how many experiments are finished; each wave of them has a bar of its own."""
+def experiments_bar(kept_in: str | None) -> Iterator[Progress]:
+    """Show how many experiments are finished; each wave of them has a bar of its own.
+
+    Parameters
+    ----------
+    kept_in : str, optional
+        Folder of the counts: who interrupts is told that they are there.
+    """
     with tqdm(desc="experiments", unit="run", disable=None, leave=False) as bar:
 
         def show(done: int, total: int) -> None:
@@ -90,4 +96,11 @@ def experiments_bar() -> Iterator[Progress]:
                 bar.reset(total)
             bar.update(done - bar.n)
 
-        yield show
+        try:
+            yield show
+        except KeyboardInterrupt:
+            if kept_in is None:
+                raise
+            raise KeyboardInterrupt(
+                f"interrupted; {kept_in} holds finished experiments, and the same command goes on"
+            ) from None

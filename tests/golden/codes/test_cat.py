@@ -9,6 +9,7 @@ from quantacore.golden.codes.cat import (
     CAT,
     CatNoise,
     best_photons,
+    bit_flip_of_circuit,
     bit_flip_per_round,
     logical_error,
     phase_flip_per_round,
@@ -59,6 +60,16 @@ def test_bit_flips_of_the_circuit_are_those_of_its_rates() -> None:
     measured = error_rate(errors=int(flips.sum()), shots=shots, confidence=0.999)
     assert measured.contains((1 - quiet) / 2)
     assert bit_flip_per_round(n=2, distance=3) == pytest.approx(4 * noise.bit_flip / 2)
+
+
+@pytest.mark.parametrize("n", [0.5, 1.5])
+def test_bit_flips_of_the_circuit_are_exact(n: float) -> None:
+    rounds = 3
+    circuit = CAT.circuit(5, rounds=rounds, noise=CatNoise(n=n, k=0.0, time=3.0), basis="z")
+    _, flips = sample_shots(circuit, num_shots=20_000, seed=1)
+    per_round = bit_flip_of_circuit(n=n, distance=5)
+    expected = (1 - (1 - 2 * per_round) ** rounds) / 2
+    assert error_rate(errors=int(flips.sum()), shots=20_000).contains(expected)
 
 
 def test_phase_flips_of_the_circuit_are_those_of_the_fit() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from quantacore.golden.codes.gkp import (
+    GKP_SURFACE,
     PERIOD,
     GkpNoise,
     analog_weights,
@@ -70,6 +71,17 @@ def test_gkp_rejects_sigma(sigma: float) -> None:
         flip_probability(sigma)
     with pytest.raises(ValueError, match=message):
         GkpNoise(readout_sigma=sigma)
+
+
+def test_gates_shift_both_modes() -> None:
+    assert GkpNoise().gate == ()
+    p = flip_probability(0.4)
+    noise = GkpNoise(gate_sigma=0.4)
+    assert noise.gate == (("X_ERROR", (p,)), ("Z_ERROR", (p,)))
+    text = str(GKP_SURFACE.circuit(3, noise=noise))
+    assert text.count(f"Z_ERROR({p:.6g})") >= 4  # after each layer of gates
+    with pytest.raises(ValueError, match=r"Standard deviation of shifts must be in \(0, 2\]"):
+        GkpNoise(gate_sigma=-0.1)
 
 
 def test_sigma_of_squeezing_rejects_nan() -> None:

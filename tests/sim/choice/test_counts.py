@@ -30,6 +30,8 @@ def test_counts_go_on_where_they_stopped() -> None:
     assert again == count_errors((POINT, Counts()), 2 * CHUNK_SHOTS, 10**6)
     assert again.shots == 2 * CHUNK_SHOTS
     assert again.errors[OURS] > first.errors[OURS] > 0
+    twice = {name: 2 * errors for name, errors in first.errors.items()}
+    assert again.errors != twice  # other shots, not the same again
     assert count_errors((POINT, again), CHUNK_SHOTS, 10**6) == again
     assert count_errors((POINT, first), 10**6, first.errors[OURS]) == first
 
