@@ -6,12 +6,11 @@ Next: `quantacore.sim.cli.gates_bench`.
 
 from dataclasses import dataclass
 
-import stim
-
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.gates.noise import uniform_noise
 from quantacore.golden.metrics import wrong_shots
 from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.model_text import Circuit
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.image import build_image
 from quantacore.sim.batch import BatchCore
@@ -35,12 +34,12 @@ class CoreRow:
     mean_cycles: float
 
 
-def compare_with_core(circuit: stim.Circuit, *, p: float, num_shots: int, seed: int) -> CoreRow:
+def compare_with_core(circuit: Circuit, *, p: float, num_shots: int, seed: int) -> CoreRow:
     """Build the core of an experiment and decode the same shots on it and in golden.
 
     Parameters
     ----------
-    circuit : stim.Circuit
+    circuit : Circuit
         Noiseless, with detectors and observables.
     p : float
         As `uniform_noise`.
@@ -53,8 +52,8 @@ def compare_with_core(circuit: stim.Circuit, *, p: float, num_shots: int, seed: 
     with BatchCore(cached_core(graph)) as core:
         core.load_image(image)
         with_corrections = core.manifest.config.with_corrections
-        found = core.decode_shots(events, with_corrections=with_corrections)
-    expected = UnionFindDecoder(graph, image).decode_shots(
+        found = core.decode_shots(events, passes=1, with_corrections=with_corrections)
+    expected = UnionFindDecoder(graph, image, passes=1).decode_shots(
         events, with_corrections=with_corrections
     )
     return CoreRow(
