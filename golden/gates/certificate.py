@@ -12,13 +12,14 @@ again.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from itertools import combinations
 from typing import Any
 
 import stim
 
 from quantacore.golden.gates.faults import Block, check_faults
-from quantacore.golden.gates.gate import BuiltGate
-from quantacore.golden.gates.linear import rank, reduced_rows, residue
+from quantacore.golden.gates.gate import BuiltGate, DiagonalClaim
+from quantacore.golden.gates.linear import bits_of, rank, reduced_rows, residue, span, word_of
 from quantacore.golden.gates.noise import uniform_noise
 
 FORMAT = "quantacore-gate-certificate"
@@ -48,6 +49,7 @@ def make_certificate(name: str, distance: int, built: BuiltGate) -> dict[str, An
         "sha256": _hash(circuit),
         "flows": [str(flow) for flow in built.flows],
         "faults": None if built.faults is None else asdict(built.faults),
+        "diagonal": None if built.diagonal is None else asdict(built.diagonal),
         "experiments": {},
     }
     for experiment, claim in built.distances.items():
@@ -77,10 +79,15 @@ def check_certificate(record: Mapping[str, Any]) -> list[Finding]:
         circuit = stim.Circuit(record["circuit"])
         flows = [stim.Flow(text) for text in record["flows"]]
         findings = [_hash_finding("circuit", record)]
-        findings.append(_flow_finding(circuit, flows))
+        if record["diagonal"] is not None:
+            findings += check_diagonal(DiagonalClaim(**_tuples(record["diagonal"])))
+            findings.append(_tag_finding(circuit, record["diagonal"]["eighths"]))
+        if flows or record["diagonal"] is None:
+            findings.append(_flow_finding(circuit, flows))
         if record["faults"] is not None:
             blocks = [Block(**_tuples(block)) for block in record["faults"]["blocks"]]
-            findings.append(_reach_finding(blocks, flows))
+            if flows:
+                findings.append(_reach_finding(blocks, flows))
             findings.append(_fault_finding(circuit, blocks, record["faults"]))
         for name, experiment in record["experiments"].items():
             findings.append(_hash_finding(f"experiment {name}", experiment))
@@ -110,7 +117,7 @@ def _flow_finding(circuit: stim.Circuit, flows: list[stim.Flow]) -> Finding:
 
 
 def _reach_finding(blocks: Iterable[Block], flows: list[stim.Flow]) -> Finding:
-    """Every stabilizer of a block must come from nothing, or from a stabilizer of the input."""
+    """Tell whether every stabilizer of a block comes from nothing or from one of the input."""
     size = 1 + max(
         [
             *(max(block.qubits) for block in blocks),
@@ -172,6 +179,63 @@ def _distance_finding(name: str, experiment: Mapping[str, Any]) -> Finding:
         holds=found == experiment["distance"],
         detail=f"{method}: {found}",
     )
+
+
+def check_diagonal(claim: DiagonalClaim) -> list[Finding]:
+    """Compute the phases of all words of all logical states, and all Z errors up to the lightest.
+
+    Exact: phases are integers modulo 8.
+    """
+    size = len(claim.eighths)
+    ones = [k for k, eighth in enumerate(claim.eighths) if eighth % 8 == 1]
+    others = [k for k, eighth in enumerate(claim.eighths) if eighth % 8 == 7]
+    wrong = 0
+    words = span(map(word_of, claim.x_stabilizers))
+    for state, phase in enumerate(claim.phases):
+        shift = 0
+        for k in bits_of(state):
+            shift ^= word_of(claim.x_logicals[k])
+        plus, minus = word_of(ones), word_of(others)
+        for word in words:
+            found = ((word ^ shift) & plus).bit_count() - ((word ^ shift) & minus).bit_count()
+            wrong += (found - phase) % 8 != 0
+    stabilizers = [word_of(support) for support in claim.x_stabilizers]
+    logicals = [word_of(support) for support in claim.x_logicals]
+
+    def harmful(word: int) -> bool:
+        return not any((word & s).bit_count() & 1 for s in stabilizers) and any(
+            (word & s).bit_count() & 1 for s in logicals
+        )
+
+    counts = [
+        sum(harmful(word_of(chosen)) for chosen in combinations(range(size), weight))
+        for weight in range(claim.lightest[0] + 1)
+    ]
+    return [
+        Finding(
+            claim="phases of logical states",
+            holds=wrong == 0 and len(ones) + len(others) == size,
+            detail=f"{len(words)} words of {len(claim.phases)} states, {wrong} wrong",
+        ),
+        Finding(
+            claim=f"{claim.lightest[1]} sets of {claim.lightest[0]} Z errors do harm unseen, none "
+            "smaller",
+            holds=counts[-1] == claim.lightest[1] and not any(counts[:-1]),
+            detail=f"by weight: {counts}",
+        ),
+    ]
+
+
+def _tag_finding(circuit: stim.Circuit, eighths: Iterable[int]) -> Finding:
+    """Tell whether the circuit has T on exactly the qubits of the claim."""
+    found: dict[int, int] = {}
+    for instruction in circuit.flattened():
+        if instruction.tag == "T":
+            turn = {"S": 1, "S_DAG": -1}.get(instruction.name, 0)
+            for target in instruction.targets_copy():
+                found[target.value] = found.get(target.value, 0) + turn
+    holds = found == dict(enumerate(eighths))
+    return Finding(claim="T where it is claimed", holds=holds, detail=f"on {len(found)} qubits")
 
 
 def _generators(block: Block) -> list[tuple[str, tuple[int, ...]]]:

@@ -34,6 +34,20 @@ class DistanceClaim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DiagonalClaim:
+    """What T and T-dagger on single qubits do to a CSS code, as phases: no flow says it."""
+
+    eighths: tuple[int, ...]
+    """Phase of each qubit's |1>, in units of pi / 4."""
+    x_stabilizers: tuple[tuple[int, ...], ...]
+    x_logicals: tuple[tuple[int, ...], ...]
+    phases: tuple[int, ...]
+    """Of each logical basis state, in units of pi / 4 modulo 8; bit k of its index is qubit k."""
+    lightest: tuple[int, int]
+    """Least weight of Z errors that no X stabilizer sees and that flip a logical X; how many."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class BuiltGate:
     """A gate at one distance."""
 
@@ -42,6 +56,8 @@ class BuiltGate:
     flows: tuple[stim.Flow, ...]
     """What it does to each generator, logical ones and stabilizers; signs count."""
     faults: FaultClaim | None = None
+    diagonal: DiagonalClaim | None = None
+    """If set, S with tag T stands for T in the circuit, and the flows are those with S."""
     experiments: Mapping[str, stim.Circuit] = field(default_factory=dict)
     """Name -> noiseless circuit from preparation to readout, with detectors and observables."""
     distances: Mapping[str, DistanceClaim] = field(default_factory=dict)

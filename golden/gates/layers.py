@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import stim
 
 Operation = tuple[str, Sequence[int]]
-"""Name and qubits: one pair for a gate of two."""
+"""Name, perhaps with a tag as in ``S[T]``, and qubits: one pair for a gate of two."""
 
 
 def layered_circuit(operations: Iterable[Operation]) -> stim.Circuit:
@@ -33,7 +33,7 @@ def layered_circuit(operations: Iterable[Operation]) -> stim.Circuit:
     waiting: dict[int, Operation] = {}
     measured = 0
     for name, qubits in operations:
-        data = stim.gate_data(name)
+        data = stim.gate_data(name.partition("[")[0])
         if data.is_reset and not data.produces_measurements:
             for qubit in qubits:
                 waiting[qubit] = (name, [qubit])
@@ -54,5 +54,6 @@ def layered_circuit(operations: Iterable[Operation]) -> stim.Circuit:
         if number:
             made.append("TICK")
         for name, qubits in layers[number]:
-            made.append(name, qubits)
+            plain, _, tag = name.removesuffix("]").partition("[")
+            made.append(plain, qubits, tag=tag)
     return made

@@ -9,7 +9,9 @@ One more gate is one line here and its builder.
 from collections.abc import Callable
 
 from quantacore.golden.gates.css_codes import CODES
+from quantacore.golden.gates.folded import fold_h, fold_s
 from quantacore.golden.gates.gate import BuiltGate, Gate, Published
+from quantacore.golden.gates.magic import ccz_832, cultivate_3, distill_15
 from quantacore.golden.gates.preparation import cached_preparation, prepared_gate
 from quantacore.golden.gates.surgery_gates import (
     injection,
@@ -21,6 +23,14 @@ from quantacore.golden.gates.surgery_gates import (
 from quantacore.golden.gates.transversal import transversal_cnot, transversal_h, transversal_s
 
 PEHAM = "Peham et al., arXiv:2408.11894"
+GOTTESMAN = "Gottesman, arXiv:0904.2557"
+MOUSSA = "Moussa, arXiv:1603.02286"
+HORSMAN = "Horsman et al., arXiv:1111.4022"
+LI = "Li, arXiv:1410.7808"
+CAMPBELL = "Campbell, The smallest interesting colour code"
+BRAVYI = "Bravyi & Kitaev, quant-ph/0403025"
+GIDNEY = "Gidney, Shutty & Jones, arXiv:2409.17595"
+SURFACE = (3, 5, 7)
 
 
 def _preparation(
@@ -49,37 +59,32 @@ def _preparation(
     )
 
 
-def _transversal(name: str, summary: str, builder: Callable[[int], BuiltGate]) -> Gate:
-    return Gate(
-        name=f"steane-{name}",
-        summary=summary,
-        source="Gottesman, arXiv:0904.2557",
-        builder=builder,
-        distances=(3,),
-    )
-
-
-def _surgery(name: str, summary: str, builder: Callable[[int], BuiltGate]) -> Gate:
-    return Gate(
-        name=name,
-        summary=summary,
-        source="Li, arXiv:1410.7808" if name == "inject" else "Horsman et al., arXiv:1111.4022",
-        builder=builder,
-        distances=(3, 5, 7),
-    )
+def _gate(
+    name: str,
+    builder: Callable[[int], BuiltGate],
+    summary: str,
+    source: str,
+    distances: tuple[int, ...] = (3,),
+) -> Gate:
+    return Gate(name=name, summary=summary, source=source, builder=builder, distances=distances)
 
 
 GATES = {
     gate.name: gate
     for gate in (
-        _transversal("cnot", "transversal CNOT of two Steane blocks", transversal_cnot),
-        _transversal("h", "transversal H of a Steane block", transversal_h),
-        _transversal("s", "transversal S of a Steane block", transversal_s),
-        _surgery("merge-zz", "measurement of ZZ of two rotated patches", merge_zz),
-        _surgery("merge-xx", "measurement of XX of two rotated patches", merge_xx),
-        _surgery("surgery-cnot", "CNOT of two rotated patches by ZZ and XX merges", surgery_cnot),
-        _surgery("patch-move", "a rotated patch moves by its size and one", patch_move),
-        _surgery("inject", "any state of one qubit into a patch, distance 1", injection),
+        _gate("steane-cnot", transversal_cnot, "transversal CNOT of two Steane blocks", GOTTESMAN),
+        _gate("steane-h", transversal_h, "transversal H of a Steane block", GOTTESMAN),
+        _gate("steane-s", transversal_s, "transversal S of a Steane block", GOTTESMAN),
+        _gate("fold-h", fold_h, "H of a planar patch: H and a mirror", MOUSSA, SURFACE),
+        _gate("fold-s", fold_s, "S of a planar patch: CZ across its diagonal", MOUSSA),
+        _gate("merge-zz", merge_zz, "ZZ of two rotated patches", HORSMAN, SURFACE),
+        _gate("merge-xx", merge_xx, "XX of two rotated patches", HORSMAN, SURFACE),
+        _gate("surgery-cnot", surgery_cnot, "CNOT by ZZ and XX merges", HORSMAN, SURFACE),
+        _gate("patch-move", patch_move, "a patch moves by its size and one", HORSMAN, SURFACE),
+        _gate("inject", injection, "one qubit's state into a patch, unprotected", LI, SURFACE),
+        _gate("ccz-832", ccz_832, "CCZ of the [[8,3,2]] code by T", CAMPBELL, (2,)),
+        _gate("distill-15", distill_15, "15-to-1 distillation of T states", BRAVYI),
+        _gate("cultivate-3", cultivate_3, "checked T state in the Steane code", GIDNEY),
         _preparation("steane", "z", published=(11, 1)),
         _preparation("steane", "x", published=(11, 1)),
         _preparation("shor", "z", published=(11, 1)),

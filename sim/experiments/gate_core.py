@@ -52,8 +52,8 @@ def compare_with_core(circuit: Circuit, *, p: float, num_shots: int, seed: int) 
     with BatchCore(cached_core(graph)) as core:
         core.load_image(image)
         with_corrections = core.manifest.config.with_corrections
-        found = core.decode_shots(events, with_corrections=with_corrections)
-    expected = UnionFindDecoder(graph, image).decode_shots(
+        found = core.decode_shots(events, passes=1, with_corrections=with_corrections)
+    expected = UnionFindDecoder(graph, image, passes=1).decode_shots(
         events, with_corrections=with_corrections
     )
     return CoreRow(
