@@ -83,8 +83,8 @@ class Controller(wiring.Component):
         self.has_budget = has_budget
         budget = {"budget": In(COUNTER_BITS), "abandoned": Out(1)} if has_budget else {}
         inputs = ("available", "blocked", "outputs_free", "repeats", "links_ready")
-        reports = ("settled", "decoded", "any_defect", "any_active", "any_growable")
-        strobes = ("start", "grow", "latch", "restart", "finish", "unmatched", "busy")
+        reports = ("settled", "decoded", "tangled", "any_defect", "any_active", "any_growable")
+        strobes = ("start", "grow", "rebuild", "latch", "restart", "finish", "unmatched", "busy")
         super().__init__(
             budget
             | {name: In(1) for name in inputs + reports}
@@ -106,8 +106,11 @@ class Controller(wiring.Component):
         decoded = Signal()
         stuck = Signal()
         restarts = self.start | self.restart
+        rebuilt = Signal()
+        canonical = rebuilt | ~self.tangled
         m.d.sync += [
-            decoded.eq(self.decoded & ~restarts),
+            rebuilt.eq((rebuilt | self.rebuild) & ~restarts),
+            decoded.eq(self.decoded & canonical & ~restarts),
             stuck.eq(self.settled & self.any_active & ~self.any_growable & ~restarts),
         ]
         between = Signal()  # the mesh still shows the pass that has ended
@@ -128,6 +131,7 @@ class Controller(wiring.Component):
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
+            self.rebuild.eq(busy & ~between & self.any_defect & self.decoded & ~canonical),
             self.grow.eq(busy & ~between & ~late & self.settled & self.any_growable),
             self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
             self.growth_steps.eq(growth_steps),

@@ -13,8 +13,6 @@ from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from quantacore.hdl.interfaces import key_layout
-
 
 class DetectorNode(wiring.Component):
     """State of one detector, relaxed by one hop per cycle.
@@ -85,30 +83,27 @@ class DetectorNode(wiring.Component):
     follow inputs in the same cycle.
     """
 
-    def __init__(self, *, num_neighbours, has_boundary, root_bits, hops_bits):
+    def __init__(self, *, num_neighbours, has_boundary, root_bits):
         if num_neighbours < 0:
             raise ValueError(f"Number of neighbours must be at least 0, not {num_neighbours!r}")
         self.num_neighbours = num_neighbours
         self.has_boundary = has_boundary
-        self.kind = (
-            f"detector_node_n{num_neighbours}_b{int(has_boundary)}_r{root_bits}_h{hops_bits}"
-        )
-        key = key_layout(root_bits, hops_bits)
+        self.kind = f"detector_node_n{num_neighbours}_b{int(has_boundary)}_r{root_bits}"
         super().__init__(
             {
                 "label": In(root_bits),
                 "start": In(1),
                 "restart": In(1),
+                "rebuild": In(1),
                 "defect_in": In(1),
                 "boundary_fused": In(1),
                 "offers": In(num_neighbours),
-                "ties": In(num_neighbours),
-                "neighbour_offers": In(key).array(num_neighbours),
+                "neighbour_roots": In(root_bits).array(num_neighbours),
                 "neighbour_active": In(num_neighbours),
                 "next_child_parity": In(num_neighbours),
                 "grown": In(1),
-                "key": Out(key),
-                "offer": Out(key),
+                "root": Out(root_bits),
+                "parent": Out(num_neighbours),
                 "parity": Out(1),
                 "active": Out(1),
                 "defect": Out(1),
@@ -123,7 +118,9 @@ class DetectorNode(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        key = Signal(self.key.shape(), reset_less=True)
+        root = Signal.like(self.root, reset_less=True)
+        parent = Signal(self.num_neighbours, reset_less=True)
+        at_boundary = Signal(reset_less=True)
         parity = Signal(reset_less=True)
         told_active = Signal(reset_less=True)
         active = Signal()
@@ -132,31 +129,26 @@ class DetectorNode(wiring.Component):
         is_root = Signal(reset_less=True)
         m.d.comb += [
             active.eq(Mux(is_root, parity, told_active)),
-            self.key.eq(key),
-            self.offer.root.eq(key.root),
-            self.offer.hops.eq(key.hops + 1),
+            self.root.eq(root),
+            self.parent.eq(parent),
             self.parity.eq(parity),
             self.active.eq(active),
             self.defect.eq(defect),
         ]
 
-        # The boundary's offer (0, 1) is the least key there is. Of several neighbours that offer
-        # less, the lowest edge is taken: any improvement leads to the same fixpoint.
-        at_boundary = Signal()
         boundary_offers = Signal()
-        m.d.comb += at_boundary.eq((key.root == 0) & (key.hops == 1))
         if self.has_boundary:
             m.d.comb += boundary_offers.eq(self.boundary_fused & ~at_boundary)
-        next_key = Signal.like(key)
+        next_root = Signal.like(root)
         taken = Signal(self.num_neighbours)
         moves = Signal()
         m.d.comb += [
             moves.eq(self.offers.any()),
             taken.eq(_lowest_bit(m, self.offers, unless=boundary_offers)),
-            next_key.eq(_select(taken, self.neighbour_offers)),
+            next_root.eq(_select(taken, self.neighbour_roots)),
         ]
         with m.If(boundary_offers | moves):
-            m.d.sync += [key.root.eq(next_key.root), key.hops.eq(next_key.hops | boundary_offers)]
+            m.d.sync += [root.eq(next_root), parent.eq(taken), at_boundary.eq(boundary_offers)]
 
         # The same registers twice in a row are a fixpoint.
         moved = Signal(reset_less=True)
@@ -168,9 +160,7 @@ class DetectorNode(wiring.Component):
             last_told.eq(told_active),
         ]
         # What the present key says.
-        parent = Signal(self.num_neighbours)
         m.d.comb += [
-            parent.eq(_lowest_bit(m, self.ties)),
             self.to_parent.eq(Mux(parity, parent, 0)),
             self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
             self.root_active.eq(is_root & parity),
@@ -186,7 +176,7 @@ class DetectorNode(wiring.Component):
             self.next_to_parent.eq(Mux(parity & ~boundary_offers, Mux(moves, taken, parent), 0)),
         ]
         # Everybody but a root hears it from the parent. At the boundary nobody is active.
-        not_boundary = Cat(offer.root != 0 for offer in self.neighbour_offers)
+        not_boundary = Cat(far.any() for far in self.neighbour_roots)
         with m.If(boundary_offers):
             m.d.comb += next_active.eq(0)
         with m.Elif(moves):
@@ -195,17 +185,22 @@ class DetectorNode(wiring.Component):
             guess = self.neighbour_active ^ (self.grown & active).replicate(self.num_neighbours)
             m.d.comb += next_active.eq((taken & guess & not_boundary).any())
         with m.Else():
-            m.d.comb += next_active.eq((key.root != 0) & (parent & self.neighbour_active).any())
+            m.d.comb += next_active.eq((parent & self.neighbour_active).any())
         m.d.sync += [
             parity.eq(next_parity),
             told_active.eq(next_active),
             is_root.eq(is_root & ~boundary_offers & ~moves),
         ]
+        with m.If(self.rebuild):
+            m.d.sync += [parity.eq(defect), told_active.eq(0)]
+            with m.If(~is_root):
+                m.d.sync += [root.eq(~0), parent.eq(0), at_boundary.eq(0)]
         first_defect = Mux(self.start, self.defect_in, defect)
         with m.If(self.start | self.restart):
             m.d.sync += [
-                key.root.eq(self.label),
-                key.hops.eq(0),
+                root.eq(self.label),
+                parent.eq(0),
+                at_boundary.eq(0),
                 is_root.eq(1),
                 told_active.eq(0),
                 parity.eq(first_defect),
@@ -232,5 +227,5 @@ def _select(one_hot, values):
     """Return the value whose bit is set, or 0: an AND-OR tree, not a chain of multiplexers."""
     result = 0
     for bit, value in zip(one_hot, values, strict=True):
-        result = result | (value.as_value() & bit.replicate(len(value.as_value())))
+        result = result | (value & bit.replicate(len(value)))
     return result

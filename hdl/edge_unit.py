@@ -8,11 +8,9 @@ Source: Huang, Newman & Brown, arXiv:2004.04693 (weighted growth). The keys are 
 not in the detectors, because an edge has one comparison where its two detectors would have two.
 """
 
-from amaranth.hdl import Cat, Module, Mux, Signal, signed
+from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
-
-from quantacore.hdl.interfaces import key_layout
 
 JUMPS = (1, 2, 3, 4, 5, 6, 7)
 """Steps that the mesh can grow at once, increasing from 1. Between two fusions nothing happens, so
@@ -72,7 +70,7 @@ class EdgeUnit(wiring.Component):
     Strobes act on the outputs after one cycle; ``active`` and the keys act in the same cycle.
     """
 
-    def __init__(self, *, num_ends, length_bits, root_bits=1, hops_bits=1, has_later=False):
+    def __init__(self, *, num_ends, length_bits, root_bits=1, has_later=False):
         if num_ends not in (1, 2):
             raise ValueError(f"Edge must have 1 or 2 ends, not {num_ends!r}")
         if length_bits < 2:
@@ -91,9 +89,8 @@ class EdgeUnit(wiring.Component):
             "near": Out(len(JUMPS) - 1),
         }
         if num_ends == 2:
-            self.kind += f"_r{root_bits}_h{hops_bits}"
-            key = key_layout(root_bits, hops_bits)
-            members |= {"key0": In(key), "key1": In(key), "offers": Out(2), "ties": Out(2)}
+            self.kind += f"_r{root_bits}"
+            members |= {"root0": In(root_bits), "root1": In(root_bits), "offers": Out(2)}
         self.has_later = has_later
         if has_later:
             self.kind += "_later"
@@ -143,28 +140,21 @@ class EdgeUnit(wiring.Component):
                 m.d.sync += left.eq(Mux(lowers, self.link_length, self.later))
 
         if self.num_ends == 2:
-            self._compare_keys(m)
+            lower0, lower1 = _compare(m, self.root0, self.root1)
+            m.d.comb += self.offers.eq(Cat(self.fused & lower1, self.fused & lower0))
         return m
 
-    def _compare_keys(self, m):
-        """Compare both ways with one subtraction.
 
-        A key is a number with the root in its high bits, and an offer is the far key plus 1, as
-        hops do not overflow. So the difference of the keys says everything: from 2 on the higher
-        detector's offer is lower than the lower detector's key, at 1 it ties, and so on.
-        """
-        difference = Signal(signed(len(self.key0.as_value()) + 1))
-        m.d.comb += difference.eq(self.key0.as_value() - self.key1.as_value())
-        odd, high, negative = difference[0], difference[1:-1], difference[-1]
-        # All high bits are like the sign: the difference is 1, 0, -1 or -2.
-        close = Signal()
-        m.d.comb += close.eq(Cat(bit == negative for bit in high).all())
-        m.d.comb += [
-            self.offers[0].eq(self.fused & ~negative & ~close),
-            self.offers[1].eq(self.fused & negative & ~(close & odd)),
-            self.ties[0].eq(self.fused & ~negative & close & odd),
-            self.ties[1].eq(self.fused & negative & close & odd),
-        ]
+def _compare(m, a, b):
+    """Return whether ``a`` is less, and whether ``b`` is: a tree of LUTs, not a carry chain."""
+    if len(a) == 1:
+        return ~a & b, a & ~b
+    half = 2 * ((len(a) + 2) // 4) if len(a) > 2 else 1
+    low_a, low_b = _compare(m, a[:half], b[:half])
+    high_a, high_b = _compare(m, a[half:], b[half:])
+    less_a, less_b = Signal(), Signal()
+    m.d.comb += [less_a.eq(high_a | (~high_b & low_a)), less_b.eq(high_b | (~high_a & low_b))]
+    return less_a, less_b
 
 
 def _half_up(value):

@@ -143,6 +143,8 @@ class Mesh(wiring.Component):
                 "steps": Out(range(JUMPS[-1] + 1)),
                 "settled": Out(1),
                 "decoded": Out(1),
+                "rebuild": In(1),
+                "tangled": Out(1),
                 "any_defect": Out(1),
                 "any_active": Out(1),
                 "any_growable": Out(1),
@@ -159,7 +161,7 @@ class Mesh(wiring.Component):
         self._choose_jump(m, edges)
         grown = Signal()
         ports_used = [0] * len(nodes)
-        correction = []
+        correction, extra = [], []
         for unit, edge in zip(edges, self.graph.edges, strict=True):
             m.d.comb += [
                 unit.start.eq(self.start),
@@ -175,13 +177,15 @@ class Mesh(wiring.Component):
             ports = [ports_used[detector] for detector in edge.detectors]
             for detector in edge.detectors:
                 ports_used[detector] += 1
-            m.d.comb += [unit.key0.eq(ends[0].key), unit.key1.eq(ends[1].key)]
+            m.d.comb += [unit.root0.eq(ends[0].root), unit.root1.eq(ends[1].root)]
+            extra.append(
+                unit.fused & ~ends[0].parent[ports[0]] & ~ends[1].parent[ports[1]]
+            )
             for this, other in ((0, 1), (1, 0)):
                 node, port, far = ends[this], ports[this], ends[other]
                 m.d.comb += [
                     node.offers[port].eq(unit.offers[this]),
-                    node.ties[port].eq(unit.ties[this]),
-                    node.neighbour_offers[port].eq(far.offer),
+                    node.neighbour_roots[port].eq(far.root),
                     node.neighbour_active[port].eq(far.active),
                     node.next_child_parity[port].eq(far.next_to_parent[ports[other]]),
                 ]
@@ -190,10 +194,11 @@ class Mesh(wiring.Component):
         for index, node in enumerate(nodes):
             m.d.comb += [
                 node.start.eq(self.start),
+                node.rebuild.eq(self.rebuild),
                 node.defect_in.eq(self.defects_in[index]),
                 node.grown.eq(grown),
             ]
-        m.d.sync += grown.eq(self.grow)
+        m.d.sync += [grown.eq(self.grow), self.tangled.eq(Cat(extra).any())]
         self._report(m, nodes, edges, correction)
         if self.has_later:
             m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
@@ -213,7 +218,7 @@ class Mesh(wiring.Component):
         Registers cut the way from keys over sums to strobes. In the cycle after a strobe they hold
         what was before it, which is told to nobody.
         """
-        strobe = self.start | self.grow
+        strobe = self.start | self.grow | self.rebuild
         if self.has_later:
             strobe = strobe | self.restart
         stale = Signal()
@@ -285,7 +290,6 @@ class Mesh(wiring.Component):
                 num_neighbours=len(pairs),
                 has_boundary=len(pairs) < len(incident),
                 root_bits=key_bits[index],
-                hops_bits=key_bits[index],
             )
             place(m, f"node_{index}", node, platform)
             m.d.comb += node.label.eq(labels[index])
@@ -296,7 +300,6 @@ class Mesh(wiring.Component):
                 num_ends=len(edge.detectors),
                 length_bits=self.length_bits,
                 root_bits=key_bits[edge.detectors[0]],
-                hops_bits=key_bits[edge.detectors[0]],
                 has_later=self.has_later,
             )
             place(m, f"edge_{index}", unit, platform)
