@@ -1,12 +1,13 @@
-"""One detector: its key in the canonical forest, the parity of its subtree, its activity.
+"""One detector: its root and parent in the forest, the parity of its subtree, its activity.
 
 In: what the edges at it offer, and the registers of its neighbours.   Out: its own registers.
 Next: `quantacore.hdl.mesh`.   Golden twin: `quantacore.golden.decode.forest`, and
 `active_detectors` of `quantacore.golden.decode.growth`.
 
 Source: Delfosse & Zemor, arXiv:1703.01517 (forest), Liyanage et al. (Helios), arXiv:2301.08419
-(one processing element per detector). Here keys carry hops, which makes the forest canonical, and
-subtree parities are kept up to date while clusters grow: when growth ends the correction is there.
+(one processing element per detector). Here subtree parities are kept up to date while clusters
+grow, over whatever forest there is; at the end of a pass the canonical one is built where it may
+differ, and the correction is there.
 """
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
@@ -17,11 +18,17 @@ from amaranth.lib.wiring import In, Out
 class DetectorNode(wiring.Component):
     """State of one detector, relaxed by one hop per cycle.
 
-    All three registers relax together. When no node reports ``changed``, keys, parities and
-    activity are the unique fixpoint that the golden model defines, whatever happened before. When
-    no node reports ``relaxing``, keys and parities are, and ``root_active`` tells of each cluster
-    whether it is active, although its detectors may not have heard yet. Both reports look back, at
+    All registers relax together. When no node reports ``changed``, roots and activity are the
+    unique fixpoint that the golden model defines, whatever happened before, and parents and
+    parities are those of some spanning forest of the fused edges. When no node reports
+    ``relaxing``, roots, parents and parities are, and ``root_active`` tells of each cluster whether
+    it is active, although its detectors may not have heard yet. Both reports look back, at
     registers only: what sums them up over all nodes has a cycle to itself.
+
+    A root only gets lower, and a parent's is never above its child's, so parents never form a
+    cycle. Only the canonical forest needs hops, and nobody counts them: after ``rebuild`` the roots
+    of the clusters and the detectors at the boundary reach all others as a wave, which comes over
+    a shortest path. Who it comes from first, over the lowest edge, is the canonical parent.
 
     Parameters
     ----------
@@ -29,34 +36,39 @@ class DetectorNode(wiring.Component):
         Edges with two detectors at this one. Port k belongs to the k-th of them by edge index.
     has_boundary : bool
         There is an edge to the boundary.
-    root_bits, hops_bits : int
-        Widths of a key.
+    root_bits : int
+        Width of a root's number.
 
     Members
     -------
     label : In(root_bits)
         Root number of this detector, constant: 1 or more, increasing with the detector's index.
+        0 is the boundary.
     start : In(1)
         Start of a shot: take ``defect_in``, become a cluster of one.
     restart : In(1)
         Start of a later pass: become a cluster of one, with the defect of the present shot.
+    rebuild : In(1)
+        Build the canonical forest anew on the present fused edges. Only when the clusters are
+        final: whoever is no root forgets which one it had.
     defect_in : In(1)
         The detector fired in the shot that starts.
     boundary_fused : In(1)
         The edge to the boundary is fused. Tie to 0 if there is none.
-    offers, ties : In(num_neighbours)
-        From edge k: it offers a lower key; it offers exactly the present key.
-    neighbour_offers : array of num_neighbours In(key_layout)
-        What the far ends offer.
+    offers : In(num_neighbours)
+        From edge k: it is fused, and the root at the far end is lower.
+    neighbour_roots : array of num_neighbours In(root_bits)
+        Roots at the far ends.
     neighbour_active : In(num_neighbours)
         Activity at the far ends.
     next_child_parity : In(num_neighbours)
-        The far end is a child by the keys that hold after this cycle, and its parity is odd.
+        The far end is a child by the parents that hold after this cycle, and its parity is odd.
     grown : In(1)
         The mesh grew in the cycle before.
-    key : Out(key_layout)
-    offer : Out(key_layout)
-        The key with one hop more: what it offers over fused edges.
+    root : Out(root_bits)
+        The root of its cluster, as far as it has heard.
+    parent : Out(num_neighbours)
+        Edge k leads to the parent.
     parity : Out(1)
         Odd number of defects in the subtree of this detector.
     active : Out(1)
@@ -64,7 +76,8 @@ class DetectorNode(wiring.Component):
     defect : Out(1)
         The detector fired in this shot.
     to_parent : Out(num_neighbours)
-        Edge k leads to the parent, and the parity is odd: the edge is in the correction.
+        Edge k leads to the parent, and the parity is odd: if the forest is canonical, the edge is
+        in the correction.
     next_to_parent : Out(num_neighbours)
         The same with the parent that holds after this cycle.
     to_boundary : Out(1)
@@ -72,10 +85,10 @@ class DetectorNode(wiring.Component):
     root_active : Out(1)
         This is a root without boundary, of odd parity.
     relaxing : Out(1)
-        Key or parity changed at the end of the cycle before. Valid from the second cycle after a
-        strobe on.
+        Root, parent or parity changed at the end of the cycle before. Valid from the second cycle
+        after a strobe on.
     changed : Out(1)
-        Key, parity or activity did.
+        One of these or the activity did.
 
     Timing
     ------
@@ -136,6 +149,8 @@ class DetectorNode(wiring.Component):
             self.defect.eq(defect),
         ]
 
+        # The boundary is the least root there is. Of several neighbours that offer less, the lowest
+        # edge is taken: while clusters grow any would do, after a rebuild all offer the same root.
         boundary_offers = Signal()
         if self.has_boundary:
             m.d.comb += boundary_offers.eq(self.boundary_fused & ~at_boundary)
@@ -159,7 +174,7 @@ class DetectorNode(wiring.Component):
             last_parity.eq(parity),
             last_told.eq(told_active),
         ]
-        # What the present key says.
+        # What the present parent says.
         m.d.comb += [
             self.to_parent.eq(Mux(parity, parent, 0)),
             self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
@@ -168,7 +183,7 @@ class DetectorNode(wiring.Component):
             self.changed.eq(self.relaxing | (told_active != last_told)),
         ]
 
-        # What comes next: parity and activity travel with the key, over the edge it comes from.
+        # What comes next: parity and activity travel with the root, over the edge it comes from.
         next_parity = Signal()
         next_active = Signal()
         m.d.comb += [
@@ -193,6 +208,7 @@ class DetectorNode(wiring.Component):
         ]
         with m.If(self.rebuild):
             m.d.sync += [parity.eq(defect), told_active.eq(0)]
+            # All ones is above any root that has others in its cluster.
             with m.If(~is_root):
                 m.d.sync += [root.eq(~0), parent.eq(0), at_boundary.eq(0)]
         first_defect = Mux(self.start, self.defect_in, defect)
