@@ -57,7 +57,7 @@ class DetectorNode(wiring.Component):
         The edge to the boundary is fused. Tie to 0 if there is none.
     offers : In(num_neighbours)
         From edge k: it is fused, and the root at the far end is lower.
-    neighbour_roots : array of num_neighbours In(root_bits)
+    neighbour_roots : array of num_neighbours In(root_bits + 1)
         Roots at the far ends.
     neighbour_active : In(num_neighbours)
         Activity at the far ends.
@@ -65,8 +65,9 @@ class DetectorNode(wiring.Component):
         The far end is a child by the parents that hold after this cycle, and its parity is odd.
     grown : In(1)
         The mesh grew in the cycle before.
-    root : Out(root_bits)
-        The root of its cluster, as far as it has heard.
+    root : Out(root_bits + 1)
+        The root of its cluster, as far as it has heard; the highest bit is 1 if that is not the
+        boundary.
     parent : Out(num_neighbours)
         Edge k leads to the parent.
     parity : Out(1)
@@ -111,11 +112,11 @@ class DetectorNode(wiring.Component):
                 "defect_in": In(1),
                 "boundary_fused": In(1),
                 "offers": In(num_neighbours),
-                "neighbour_roots": In(root_bits).array(num_neighbours),
+                "neighbour_roots": In(root_bits + 1).array(num_neighbours),
                 "neighbour_active": In(num_neighbours),
                 "next_child_parity": In(num_neighbours),
                 "grown": In(1),
-                "root": Out(root_bits),
+                "root": Out(root_bits + 1),
                 "parent": Out(num_neighbours),
                 "parity": Out(1),
                 "active": Out(1),
@@ -186,21 +187,20 @@ class DetectorNode(wiring.Component):
         # What comes next: parity and activity travel with the root, over the edge it comes from.
         next_parity = Signal()
         next_active = Signal()
+        next_parent = Mux(moves, taken, parent)
         m.d.comb += [
             next_parity.eq(defect ^ self.next_child_parity.xor()),
-            self.next_to_parent.eq(Mux(parity & ~boundary_offers, Mux(moves, taken, parent), 0)),
+            self.next_to_parent.eq(Mux(parity & ~boundary_offers, next_parent, 0)),
         ]
-        # Everybody but a root hears it from the parent. At the boundary nobody is active.
-        not_boundary = Cat(far.any() for far in self.neighbour_roots)
-        with m.If(boundary_offers):
-            m.d.comb += next_active.eq(0)
-        with m.Elif(moves):
+        # Everybody but a root hears it from the parent.
+        heard = (next_parent & self.neighbour_active).any()
+        with m.If(moves):
             # A guess, made good by hearing: after growth, two clusters meet and an odd number of
-            # defects and another make an even one; later, the far end has heard already.
-            guess = self.neighbour_active ^ (self.grown & active).replicate(self.num_neighbours)
-            m.d.comb += next_active.eq((taken & guess & not_boundary).any())
+            # defects and another make an even one; later, the far end has heard already. With the
+            # boundary nobody is active.
+            m.d.comb += next_active.eq((heard ^ (self.grown & active)) & next_root[-1])
         with m.Else():
-            m.d.comb += next_active.eq((parent & self.neighbour_active).any())
+            m.d.comb += next_active.eq(heard & ~boundary_offers)
         m.d.sync += [
             parity.eq(next_parity),
             told_active.eq(next_active),
@@ -214,7 +214,7 @@ class DetectorNode(wiring.Component):
         first_defect = Mux(self.start, self.defect_in, defect)
         with m.If(self.start | self.restart):
             m.d.sync += [
-                root.eq(self.label),
+                root.eq(Cat(self.label, 1)),
                 parent.eq(0),
                 at_boundary.eq(0),
                 is_root.eq(1),

@@ -184,7 +184,7 @@ class Mesh(wiring.Component):
             ports = [ports_used[detector] for detector in edge.detectors]
             for detector in edge.detectors:
                 ports_used[detector] += 1
-            m.d.comb += [unit.root0.eq(ends[0].root), unit.root1.eq(ends[1].root)]
+            m.d.comb += [unit.root0.eq(ends[0].root[:-1]), unit.root1.eq(ends[1].root[:-1])]
             beside_forest.append(unit.fused & ~ends[0].parent[ports[0]] & ~ends[1].parent[ports[1]])
             for this, other in ((0, 1), (1, 0)):
                 node, port, far = ends[this], ports[this], ends[other]
@@ -270,13 +270,12 @@ class Mesh(wiring.Component):
 
     def _choose_jump(self, m, edges):
         """Take the largest of `JUMPS` that fuses no edge too late."""
-        steps = Signal.like(self.steps)
-        m.d.comb += steps.eq(JUMPS[-1])
-        near = _any_of([edge.near for edge in edges])
+        near = Signal(len(JUMPS) - 1)
+        m.d.sync += near.eq(_any_of([edge.near for edge in edges]))
+        m.d.comb += self.steps.eq(JUMPS[-1])
         for k, jump in reversed(list(enumerate(JUMPS[:-1]))):
             with m.If(near[k]):
-                m.d.comb += steps.eq(jump)
-        m.d.sync += self.steps.eq(steps)
+                m.d.comb += self.steps.eq(jump)
 
     def _make_units(self, m, platform):
         """Return the nodes and the edge units, added to the module."""

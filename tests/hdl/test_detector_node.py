@@ -48,7 +48,7 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
             ctx.set(dut.next_child_parity, as_mask(next_child))
             ctx.set(dut.grown, grown)
             for port, far in enumerate(roots):
-                ctx.set(dut.neighbour_roots[port], far)
+                ctx.set(dut.neighbour_roots[port], as_bits(far))
             await ctx.delay(1e-9)
             where = f"{seed=} {cycle=} {root=} {parent=}"
 
@@ -92,7 +92,7 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
                 root, parent, is_root = label, None, True
                 parity = active = defect = defect_in
             port = None if parent == boundary_parent else parent
-            assert ctx.get(dut.root) == root, where
+            assert ctx.get(dut.root) == as_bits(root), where
             assert ctx.get(dut.parent) == (0 if port is None else 1 << port), where
             assert ctx.get(dut.parity) == parity, where
             assert ctx.get(dut.active) == active, where
@@ -106,6 +106,11 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
 def test_detector_node_rejects_negative_degree():
     with pytest.raises(ValueError, match="Number of neighbours must be at least 0, not -1"):
         DetectorNode(num_neighbours=-1, has_boundary=False, root_bits=2)
+
+
+def as_bits(root):
+    """Return a root as nodes tell it: the highest bit is 1 if it is not the boundary."""
+    return root | (root != 0) << ROOT_BITS
 
 
 def as_mask(bits):
