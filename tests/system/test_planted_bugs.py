@@ -45,7 +45,7 @@ BUGS = {
         "tangled <= 1'h0 ;",
     ),
     "forest-not-forgotten": Bug(
-        r"= \d+'h[1-9a-f]+;(\s+end\s+end\s+if \(\\\$\d+ \) begin\s+\\\$\d+  = label;)",
+        r"= \d+'h[1-9a-f]+;(\s+end\s+end\s+if \(\\\$\d+ \) begin\s+\\\$\d+  = \{ 1'h1, label \};)",
         r"= root;\1",
     ),
     "roots-compared-by-low-bits": Bug(
