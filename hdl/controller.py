@@ -39,7 +39,7 @@ class Controller(wiring.Component):
         this cycle. With ``has_later`` only.
     steps : In(range(JUMPS[-1] + 1))
         Growth steps that the mesh takes with ``grow``.
-    settled, decoded, any_defect, any_active, any_growable : In(1)
+    settled, decoded, tangled, any_defect, any_active, any_growable : In(1)
         From the mesh. What can grow is active.
     budget : In(COUNTER_BITS)
         Cycles after which a shot is given up, as ``cycles`` counts them; 0: never. With
@@ -48,6 +48,8 @@ class Controller(wiring.Component):
         The mesh takes the waiting shot.
     grow : Out(1)
         The mesh grows by ``steps``.
+    rebuild : Out(1)
+        The mesh has decoded, but its forest may not be canonical: it builds it anew.
     latch : Out(1)
         A pass has ended and another follows: the mesh remembers the correction.
     restart : Out(1)
@@ -74,8 +76,9 @@ class Controller(wiring.Component):
     Timing
     ------
     A shot that is taken in cycle 0 finishes in cycle 1 at the earliest, and the next one is taken
-    in the cycle in which it finishes. A pass ends in the cycle after the mesh has ``decoded`` it.
-    The mesh starts a further pass in that cycle, or as soon after as ``links_ready`` is 1.
+    in the cycle in which it finishes. A pass ends in the cycle after the mesh has ``decoded`` it,
+    with a canonical forest. The mesh starts a further pass in that cycle, or as soon after as
+    ``links_ready`` is 1.
     """
 
     def __init__(self, *, has_later=False, has_budget=False):
@@ -83,8 +86,8 @@ class Controller(wiring.Component):
         self.has_budget = has_budget
         budget = {"budget": In(COUNTER_BITS), "abandoned": Out(1)} if has_budget else {}
         inputs = ("available", "blocked", "outputs_free", "repeats", "links_ready")
-        reports = ("settled", "decoded", "any_defect", "any_active", "any_growable")
-        strobes = ("start", "grow", "latch", "restart", "finish", "unmatched", "busy")
+        reports = ("settled", "decoded", "tangled", "any_defect", "any_active", "any_growable")
+        strobes = ("start", "grow", "rebuild", "latch", "restart", "finish", "unmatched", "busy")
         super().__init__(
             budget
             | {name: In(1) for name in inputs + reports}
@@ -106,8 +109,11 @@ class Controller(wiring.Component):
         decoded = Signal()
         stuck = Signal()
         restarts = self.start | self.restart
+        rebuilt = Signal()  # once in a pass is enough, though there are edges beside the forest
+        canonical = rebuilt | ~self.tangled
         m.d.sync += [
-            decoded.eq(self.decoded & ~restarts),
+            rebuilt.eq((rebuilt | self.rebuild) & ~restarts),
+            decoded.eq(self.decoded & canonical & ~restarts),
             stuck.eq(self.settled & self.any_active & ~self.any_growable & ~restarts),
         ]
         between = Signal()  # the mesh still shows the pass that has ended
@@ -128,6 +134,7 @@ class Controller(wiring.Component):
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
+            self.rebuild.eq(busy & ~between & self.any_defect & self.decoded & ~canonical),
             self.grow.eq(busy & ~between & ~late & self.settled & self.any_growable),
             self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
             self.growth_steps.eq(growth_steps),

@@ -1,29 +1,34 @@
-"""One detector: its key in the canonical forest, the parity of its subtree, its activity.
+"""One detector: its root and parent in the forest, the parity of its subtree, its activity.
 
 In: what the edges at it offer, and the registers of its neighbours.   Out: its own registers.
 Next: `quantacore.hdl.mesh`.   Golden twin: `quantacore.golden.decode.forest`, and
 `active_detectors` of `quantacore.golden.decode.growth`.
 
 Source: Delfosse & Zemor, arXiv:1703.01517 (forest), Liyanage et al. (Helios), arXiv:2301.08419
-(one processing element per detector). Here keys carry hops, which makes the forest canonical, and
-subtree parities are kept up to date while clusters grow: when growth ends the correction is there.
+(one processing element per detector). Here subtree parities are kept up to date while clusters
+grow, over whatever forest there is; at the end of a pass the canonical one is built where it may
+differ, and the correction is there.
 """
 
 from amaranth.hdl import Cat, Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from quantacore.hdl.interfaces import key_layout
-
 
 class DetectorNode(wiring.Component):
     """State of one detector, relaxed by one hop per cycle.
 
-    All three registers relax together. When no node reports ``changed``, keys, parities and
-    activity are the unique fixpoint that the golden model defines, whatever happened before. When
-    no node reports ``relaxing``, keys and parities are, and ``root_active`` tells of each cluster
-    whether it is active, although its detectors may not have heard yet. Both reports look back, at
+    All registers relax together. When no node reports ``changed``, roots and activity are the
+    unique fixpoint that the golden model defines, whatever happened before, and parents and
+    parities are those of some spanning forest of the fused edges. When no node reports
+    ``relaxing``, roots, parents and parities are, and ``root_active`` tells of each cluster whether
+    it is active, although its detectors may not have heard yet. Both reports look back, at
     registers only: what sums them up over all nodes has a cycle to itself.
+
+    A root only gets lower, and a parent's is never above its child's, so parents never form a
+    cycle. Only the canonical forest needs hops, and nobody counts them: after ``rebuild`` the roots
+    of the clusters and the detectors at the boundary reach all others as a wave, which comes over
+    a shortest path. Who it comes from first, over the lowest edge, is the canonical parent.
 
     Parameters
     ----------
@@ -31,34 +36,40 @@ class DetectorNode(wiring.Component):
         Edges with two detectors at this one. Port k belongs to the k-th of them by edge index.
     has_boundary : bool
         There is an edge to the boundary.
-    root_bits, hops_bits : int
-        Widths of a key.
+    root_bits : int
+        Width of a root's number.
 
     Members
     -------
     label : In(root_bits)
         Root number of this detector, constant: 1 or more, increasing with the detector's index.
+        0 is the boundary.
     start : In(1)
         Start of a shot: take ``defect_in``, become a cluster of one.
     restart : In(1)
         Start of a later pass: become a cluster of one, with the defect of the present shot.
+    rebuild : In(1)
+        Build the canonical forest anew on the present fused edges. Only when the clusters are
+        final: whoever is no root forgets which one it had.
     defect_in : In(1)
         The detector fired in the shot that starts.
     boundary_fused : In(1)
         The edge to the boundary is fused. Tie to 0 if there is none.
-    offers, ties : In(num_neighbours)
-        From edge k: it offers a lower key; it offers exactly the present key.
-    neighbour_offers : array of num_neighbours In(key_layout)
-        What the far ends offer.
+    offers : In(num_neighbours)
+        From edge k: it is fused, and the root at the far end is lower.
+    neighbour_roots : array of num_neighbours In(root_bits + 1)
+        Roots at the far ends.
     neighbour_active : In(num_neighbours)
         Activity at the far ends.
     next_child_parity : In(num_neighbours)
-        The far end is a child by the keys that hold after this cycle, and its parity is odd.
+        The far end is a child by the parents that hold after this cycle, and its parity is odd.
     grown : In(1)
         The mesh grew in the cycle before.
-    key : Out(key_layout)
-    offer : Out(key_layout)
-        The key with one hop more: what it offers over fused edges.
+    root : Out(root_bits + 1)
+        The root of its cluster, as far as it has heard; the highest bit is 1 if that is not the
+        boundary.
+    parent : Out(num_neighbours)
+        Edge k leads to the parent.
     parity : Out(1)
         Odd number of defects in the subtree of this detector.
     active : Out(1)
@@ -66,7 +77,8 @@ class DetectorNode(wiring.Component):
     defect : Out(1)
         The detector fired in this shot.
     to_parent : Out(num_neighbours)
-        Edge k leads to the parent, and the parity is odd: the edge is in the correction.
+        Edge k leads to the parent, and the parity is odd: if the forest is canonical, the edge is
+        in the correction.
     next_to_parent : Out(num_neighbours)
         The same with the parent that holds after this cycle.
     to_boundary : Out(1)
@@ -74,10 +86,10 @@ class DetectorNode(wiring.Component):
     root_active : Out(1)
         This is a root without boundary, of odd parity.
     relaxing : Out(1)
-        Key or parity changed at the end of the cycle before. Valid from the second cycle after a
-        strobe on.
+        Root, parent or parity changed at the end of the cycle before. Valid from the second cycle
+        after a strobe on.
     changed : Out(1)
-        Key, parity or activity did.
+        One of these or the activity did.
 
     Timing
     ------
@@ -85,30 +97,27 @@ class DetectorNode(wiring.Component):
     follow inputs in the same cycle.
     """
 
-    def __init__(self, *, num_neighbours, has_boundary, root_bits, hops_bits):
+    def __init__(self, *, num_neighbours, has_boundary, root_bits):
         if num_neighbours < 0:
             raise ValueError(f"Number of neighbours must be at least 0, not {num_neighbours!r}")
         self.num_neighbours = num_neighbours
         self.has_boundary = has_boundary
-        self.kind = (
-            f"detector_node_n{num_neighbours}_b{int(has_boundary)}_r{root_bits}_h{hops_bits}"
-        )
-        key = key_layout(root_bits, hops_bits)
+        self.kind = f"detector_node_n{num_neighbours}_b{int(has_boundary)}_r{root_bits}"
         super().__init__(
             {
                 "label": In(root_bits),
                 "start": In(1),
                 "restart": In(1),
+                "rebuild": In(1),
                 "defect_in": In(1),
                 "boundary_fused": In(1),
                 "offers": In(num_neighbours),
-                "ties": In(num_neighbours),
-                "neighbour_offers": In(key).array(num_neighbours),
+                "neighbour_roots": In(root_bits + 1).array(num_neighbours),
                 "neighbour_active": In(num_neighbours),
                 "next_child_parity": In(num_neighbours),
                 "grown": In(1),
-                "key": Out(key),
-                "offer": Out(key),
+                "root": Out(root_bits + 1),
+                "parent": Out(num_neighbours),
                 "parity": Out(1),
                 "active": Out(1),
                 "defect": Out(1),
@@ -123,7 +132,9 @@ class DetectorNode(wiring.Component):
 
     def elaborate(self, platform):
         m = Module()
-        key = Signal(self.key.shape(), reset_less=True)
+        root = Signal.like(self.root, reset_less=True)
+        parent = Signal(self.num_neighbours, reset_less=True)
+        at_boundary = Signal(reset_less=True)
         parity = Signal(reset_less=True)
         told_active = Signal(reset_less=True)
         active = Signal()
@@ -132,31 +143,28 @@ class DetectorNode(wiring.Component):
         is_root = Signal(reset_less=True)
         m.d.comb += [
             active.eq(Mux(is_root, parity, told_active)),
-            self.key.eq(key),
-            self.offer.root.eq(key.root),
-            self.offer.hops.eq(key.hops + 1),
+            self.root.eq(root),
+            self.parent.eq(parent),
             self.parity.eq(parity),
             self.active.eq(active),
             self.defect.eq(defect),
         ]
 
-        # The boundary's offer (0, 1) is the least key there is. Of several neighbours that offer
-        # less, the lowest edge is taken: any improvement leads to the same fixpoint.
-        at_boundary = Signal()
+        # The boundary is the least root there is. Of several neighbours that offer less, the lowest
+        # edge is taken: while clusters grow any would do, after a rebuild all offer the same root.
         boundary_offers = Signal()
-        m.d.comb += at_boundary.eq((key.root == 0) & (key.hops == 1))
         if self.has_boundary:
             m.d.comb += boundary_offers.eq(self.boundary_fused & ~at_boundary)
-        next_key = Signal.like(key)
+        next_root = Signal.like(root)
         taken = Signal(self.num_neighbours)
         moves = Signal()
         m.d.comb += [
             moves.eq(self.offers.any()),
             taken.eq(_lowest_bit(m, self.offers, unless=boundary_offers)),
-            next_key.eq(_select(taken, self.neighbour_offers)),
+            next_root.eq(_select(taken, self.neighbour_roots)),
         ]
         with m.If(boundary_offers | moves):
-            m.d.sync += [key.root.eq(next_key.root), key.hops.eq(next_key.hops | boundary_offers)]
+            m.d.sync += [root.eq(next_root), parent.eq(taken), at_boundary.eq(boundary_offers)]
 
         # The same registers twice in a row are a fixpoint.
         moved = Signal(reset_less=True)
@@ -167,10 +175,8 @@ class DetectorNode(wiring.Component):
             last_parity.eq(parity),
             last_told.eq(told_active),
         ]
-        # What the present key says.
-        parent = Signal(self.num_neighbours)
+        # What the present parent says.
         m.d.comb += [
-            parent.eq(_lowest_bit(m, self.ties)),
             self.to_parent.eq(Mux(parity, parent, 0)),
             self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
             self.root_active.eq(is_root & parity),
@@ -178,34 +184,39 @@ class DetectorNode(wiring.Component):
             self.changed.eq(self.relaxing | (told_active != last_told)),
         ]
 
-        # What comes next: parity and activity travel with the key, over the edge it comes from.
+        # What comes next: parity and activity travel with the root, over the edge it comes from.
         next_parity = Signal()
         next_active = Signal()
+        next_parent = Mux(moves, taken, parent)
         m.d.comb += [
             next_parity.eq(defect ^ self.next_child_parity.xor()),
-            self.next_to_parent.eq(Mux(parity & ~boundary_offers, Mux(moves, taken, parent), 0)),
+            self.next_to_parent.eq(Mux(parity & ~boundary_offers, next_parent, 0)),
         ]
-        # Everybody but a root hears it from the parent. At the boundary nobody is active.
-        not_boundary = Cat(offer.root != 0 for offer in self.neighbour_offers)
-        with m.If(boundary_offers):
-            m.d.comb += next_active.eq(0)
-        with m.Elif(moves):
+        # Everybody but a root hears it from the parent.
+        heard = (next_parent & self.neighbour_active).any()
+        with m.If(moves):
             # A guess, made good by hearing: after growth, two clusters meet and an odd number of
-            # defects and another make an even one; later, the far end has heard already.
-            guess = self.neighbour_active ^ (self.grown & active).replicate(self.num_neighbours)
-            m.d.comb += next_active.eq((taken & guess & not_boundary).any())
+            # defects and another make an even one; later, the far end has heard already. With the
+            # boundary nobody is active.
+            m.d.comb += next_active.eq((heard ^ (self.grown & active)) & next_root[-1])
         with m.Else():
-            m.d.comb += next_active.eq((key.root != 0) & (parent & self.neighbour_active).any())
+            m.d.comb += next_active.eq(heard & ~boundary_offers)
         m.d.sync += [
             parity.eq(next_parity),
             told_active.eq(next_active),
             is_root.eq(is_root & ~boundary_offers & ~moves),
         ]
+        with m.If(self.rebuild):
+            m.d.sync += [parity.eq(defect), told_active.eq(0)]
+            # All ones is above any root that has others in its cluster.
+            with m.If(~is_root):
+                m.d.sync += [root.eq(~0), parent.eq(0), at_boundary.eq(0)]
         first_defect = Mux(self.start, self.defect_in, defect)
         with m.If(self.start | self.restart):
             m.d.sync += [
-                key.root.eq(self.label),
-                key.hops.eq(0),
+                root.eq(Cat(self.label, 1)),
+                parent.eq(0),
+                at_boundary.eq(0),
                 is_root.eq(1),
                 told_active.eq(0),
                 parity.eq(first_defect),
@@ -232,5 +243,5 @@ def _select(one_hot, values):
     """Return the value whose bit is set, or 0: an AND-OR tree, not a chain of multiplexers."""
     result = 0
     for bit, value in zip(one_hot, values, strict=True):
-        result = result | (value.as_value() & bit.replicate(len(value.as_value())))
+        result = result | (value & bit.replicate(len(value)))
     return result

@@ -1,18 +1,15 @@
-"""One edge of the decoding graph: its growth, and the keys at its two ends.
+"""One edge of the decoding graph: its growth, and the roots at its two ends.
 
-In: activity and keys of the detectors at its ends.   Out: fused, and what it offers to each end.
-Next: `quantacore.hdl.detector_node`.   Golden twin: `quantacore.golden.decode.growth`, and
-`offered_key` of `quantacore.golden.decode.forest`.
+In: activity and roots of the detectors at its ends.   Out: fused, and what it offers to each end.
+Next: `quantacore.hdl.detector_node`.   Golden twin: `quantacore.golden.decode.growth`.
 
-Source: Huang, Newman & Brown, arXiv:2004.04693 (weighted growth). The keys are compared here and
+Source: Huang, Newman & Brown, arXiv:2004.04693 (weighted growth). The roots are compared here and
 not in the detectors, because an edge has one comparison where its two detectors would have two.
 """
 
-from amaranth.hdl import Cat, Module, Mux, Signal, signed
+from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
-
-from quantacore.hdl.interfaces import key_layout
 
 JUMPS = (1, 2, 3, 4, 5, 6, 7)
 """Steps that the mesh can grow at once, increasing from 1. Between two fusions nothing happens, so
@@ -21,7 +18,7 @@ with one active end can be more than 7 steps away."""
 
 
 class EdgeUnit(wiring.Component):
-    """Growth of one edge, and the comparison of the keys at its ends.
+    """Growth of one edge, and the comparison of the roots at its ends.
 
     Parameters
     ----------
@@ -29,8 +26,8 @@ class EdgeUnit(wiring.Component):
         1 (the other end is the boundary) or 2.
     length_bits : int
         Width of a length, at least 2.
-    root_bits, hops_bits : int
-        Widths of a key, at least 1. Not used by an edge to the boundary.
+    root_bits : int
+        Width of a root's number, at least 1. Not used by an edge to the boundary.
     has_later : bool
         The edge takes part in later passes.
 
@@ -60,19 +57,17 @@ class EdgeUnit(wiring.Component):
         Neither fused nor absent, and an end is active.
     near : Out(len(JUMPS) - 1)
         Bit k: growable, and its length is less than ``JUMPS[k + 1]`` steps away.
-    key0, key1 : In(key_layout)
-        Keys of the lower and the higher detector; hops below all ones. Two ends only.
+    root0, root1 : In(root_bits)
+        Roots of the lower and the higher detector. Two ends only.
     offers : Out(2)
-        Bit k: fused, and the key offered to end k is below the one it has. Two ends only.
-    ties : Out(2)
-        Bit k: fused, and the key offered to end k equals the one it has. Two ends only.
+        Bit k: fused, and the root at the other end is below that at end k. Two ends only.
 
     Timing
     ------
-    Strobes act on the outputs after one cycle; ``active`` and the keys act in the same cycle.
+    Strobes act on the outputs after one cycle; ``active`` and the roots act in the same cycle.
     """
 
-    def __init__(self, *, num_ends, length_bits, root_bits=1, hops_bits=1, has_later=False):
+    def __init__(self, *, num_ends, length_bits, root_bits=1, has_later=False):
         if num_ends not in (1, 2):
             raise ValueError(f"Edge must have 1 or 2 ends, not {num_ends!r}")
         if length_bits < 2:
@@ -91,9 +86,8 @@ class EdgeUnit(wiring.Component):
             "near": Out(len(JUMPS) - 1),
         }
         if num_ends == 2:
-            self.kind += f"_r{root_bits}_h{hops_bits}"
-            key = key_layout(root_bits, hops_bits)
-            members |= {"key0": In(key), "key1": In(key), "offers": Out(2), "ties": Out(2)}
+            self.kind += f"_r{root_bits}"
+            members |= {"root0": In(root_bits), "root1": In(root_bits), "offers": Out(2)}
         self.has_later = has_later
         if has_later:
             self.kind += "_later"
@@ -117,11 +111,11 @@ class EdgeUnit(wiring.Component):
         grown = Signal(range(2 * JUMPS[-1] + 1))
         less = Signal(self.length_bits)
         next_left = Signal(self.length_bits)
-        # Both ends may step over the length by one, to all ones: that is 0 as well.
         m.d.comb += [
             grown.eq(Mux(twice, self.steps << 1, self.steps)),
             less.eq(left - grown),
-            next_left.eq(Mux(less.all(), 0, less)),
+            # Two ends may step over the length by one, to all ones: that is 0 as well.
+            next_left.eq(Mux(less.all(), 0, less) if self.num_ends == 2 else less),
         ]
         away = Signal(self.length_bits)
         close = Signal()  # fewer than 8 steps
@@ -143,28 +137,26 @@ class EdgeUnit(wiring.Component):
                 m.d.sync += left.eq(Mux(lowers, self.link_length, self.later))
 
         if self.num_ends == 2:
-            self._compare_keys(m)
+            less0, less1 = _compare(m, self.root0, self.root1)
+            m.d.comb += self.offers.eq(Cat(self.fused & less1, self.fused & less0))
         return m
 
-    def _compare_keys(self, m):
-        """Compare both ways with one subtraction.
 
-        A key is a number with the root in its high bits, and an offer is the far key plus 1, as
-        hops do not overflow. So the difference of the keys says everything: from 2 on the higher
-        detector's offer is lower than the lower detector's key, at 1 it ties, and so on.
-        """
-        difference = Signal(signed(len(self.key0.as_value()) + 1))
-        m.d.comb += difference.eq(self.key0.as_value() - self.key1.as_value())
-        odd, high, negative = difference[0], difference[1:-1], difference[-1]
-        # All high bits are like the sign: the difference is 1, 0, -1 or -2.
-        close = Signal()
-        m.d.comb += close.eq(Cat(bit == negative for bit in high).all())
-        m.d.comb += [
-            self.offers[0].eq(self.fused & ~negative & ~close),
-            self.offers[1].eq(self.fused & negative & ~(close & odd)),
-            self.ties[0].eq(self.fused & ~negative & close & odd),
-            self.ties[1].eq(self.fused & negative & close & odd),
-        ]
+def _compare(m, a, b):
+    """Return whether ``a`` is less, and whether ``b`` is.
+
+    A tree: both answers take no more LUTs than the carry chain of one, and fewer levels.
+    """
+    less_a, less_b = Signal(name="less_a"), Signal(name="less_b")
+    if len(a) == 1:
+        m.d.comb += [less_a.eq(~a & b), less_b.eq(a & ~b)]
+        return less_a, less_b
+    # Pairs of bits stay together: two of them are what a LUT of 4 inputs compares.
+    half = (len(a) + 2) // 4 * 2 if len(a) > 2 else 1
+    low_a, low_b = _compare(m, a[:half], b[:half])
+    high_a, high_b = _compare(m, a[half:], b[half:])
+    m.d.comb += [less_a.eq(high_a | (~high_b & low_a)), less_b.eq(high_b | (~high_a & low_b))]
+    return less_a, less_b
 
 
 def _half_up(value):

@@ -109,8 +109,3 @@ def window_prediction_layout(num_observables: int) -> data.StructLayout:
             "damaged": 1,
         }
     )
-
-
-def key_layout(root_bits: int, hops_bits: int) -> data.StructLayout:
-    """Return the key of a detector: root 0 is the boundary; hops count from the root."""
-    return data.StructLayout({"hops": hops_bits, "root": root_bits})

@@ -5,7 +5,8 @@ In: a shot's defects and the controller's strobes.   Out: settled, active, and t
 Next: `quantacore.hdl.controller` (who gives the strobes), `quantacore.hdl.core`.
 
 Source: Liyanage et al. (Helios), arXiv:2301.08419. Here the mesh is generated from any decoding
-graph, edges have run-time lengths, and the correction is there when growth ends.
+graph, edges have run-time lengths, and the correction is there when growth ends, or after the
+forest has been built anew.
 """
 
 from collections import defaultdict
@@ -68,6 +69,8 @@ class Mesh(wiring.Component):
         Grow by ``steps``. Only while ``settled``.
     steps : Out(range(JUMPS[-1] + 1))
         Steps that can be grown at once without missing a fusion. Valid while ``settled``.
+    rebuild : In(1)
+        Build the canonical forest. Only while ``decoded`` or ``settled``.
     latch : In(1)
         Remember the correction of the pass that ends. With ``links`` or ``lanes`` only.
     restart : In(1)
@@ -82,10 +85,14 @@ class Mesh(wiring.Component):
         Links of the remembered correction, in any order; targets differ. A length of all ones
         says nothing. With ``lanes`` only.
     settled : Out(1)
-        Keys, parities and activity are final for the present fused edges.
+        Roots, parents, parities and activity are final for the present fused edges.
     decoded : Out(1)
-        Keys and parities are final for the present fused edges, and no cluster is active: the
-        correction is there, even if detectors have yet to hear that they are not active.
+        Roots, parents and parities are, and no cluster is active, even if detectors have yet to
+        hear that they are not. The correction is there, unless the forest is ``tangled`` and was
+        not rebuilt.
+    tangled : Out(1)
+        Some fused edge leads to no parent: the fused edges are no forest, and that of the parents
+        may not be the canonical one. Valid while ``settled`` or ``decoded``.
     any_defect : Out(1)
         The present shot has defects.
     any_active : Out(1)
@@ -93,7 +100,7 @@ class Mesh(wiring.Component):
     any_growable : Out(1)
         Some edge would grow. Valid while ``settled``.
     correction : Out(num_edges)
-        The correction. Valid while ``decoded``.
+        The correction. Valid while ``decoded``, of a canonical forest.
     active : Out(num_detectors)
         Detectors in active clusters. Valid while ``settled``.
     observables : Out(array of num_components x num_observables)
@@ -101,10 +108,10 @@ class Mesh(wiring.Component):
 
     Timing
     ------
-    Strobes act after one cycle. After ``start`` or ``grow`` that fuses edges the mesh relaxes by
-    one hop per cycle. What it reports is one cycle behind its state: two cycles after the last
-    change ``settled`` is 1, two cycles after a strobe at the earliest. ``any_defect`` is valid in
-    the cycle after ``start``.
+    Strobes act after one cycle. After ``start``, ``rebuild``, or ``grow`` that fuses edges the mesh
+    relaxes by one hop per cycle. What it reports is one cycle behind its state: two cycles after
+    the last change ``settled`` is 1, two cycles after a strobe at the earliest. ``any_defect`` is
+    valid in the cycle after ``start``.
     """
 
     def __init__(
@@ -140,9 +147,11 @@ class Mesh(wiring.Component):
                 "start": In(1),
                 "defects_in": In(graph.num_detectors),
                 "grow": In(1),
+                "rebuild": In(1),
                 "steps": Out(range(JUMPS[-1] + 1)),
                 "settled": Out(1),
                 "decoded": Out(1),
+                "tangled": Out(1),
                 "any_defect": Out(1),
                 "any_active": Out(1),
                 "any_growable": Out(1),
@@ -159,7 +168,7 @@ class Mesh(wiring.Component):
         self._choose_jump(m, edges)
         grown = Signal()
         ports_used = [0] * len(nodes)
-        correction = []
+        correction, beside_forest = [], []
         for unit, edge in zip(edges, self.graph.edges, strict=True):
             m.d.comb += [
                 unit.start.eq(self.start),
@@ -175,13 +184,13 @@ class Mesh(wiring.Component):
             ports = [ports_used[detector] for detector in edge.detectors]
             for detector in edge.detectors:
                 ports_used[detector] += 1
-            m.d.comb += [unit.key0.eq(ends[0].key), unit.key1.eq(ends[1].key)]
+            m.d.comb += [unit.root0.eq(ends[0].root[:-1]), unit.root1.eq(ends[1].root[:-1])]
+            beside_forest.append(unit.fused & ~ends[0].parent[ports[0]] & ~ends[1].parent[ports[1]])
             for this, other in ((0, 1), (1, 0)):
                 node, port, far = ends[this], ports[this], ends[other]
                 m.d.comb += [
                     node.offers[port].eq(unit.offers[this]),
-                    node.ties[port].eq(unit.ties[this]),
-                    node.neighbour_offers[port].eq(far.offer),
+                    node.neighbour_roots[port].eq(far.root),
                     node.neighbour_active[port].eq(far.active),
                     node.next_child_parity[port].eq(far.next_to_parent[ports[other]]),
                 ]
@@ -190,10 +199,11 @@ class Mesh(wiring.Component):
         for index, node in enumerate(nodes):
             m.d.comb += [
                 node.start.eq(self.start),
+                node.rebuild.eq(self.rebuild),
                 node.defect_in.eq(self.defects_in[index]),
                 node.grown.eq(grown),
             ]
-        m.d.sync += grown.eq(self.grow)
+        m.d.sync += [grown.eq(self.grow), self.tangled.eq(Cat(beside_forest).any())]
         self._report(m, nodes, edges, correction)
         if self.has_later:
             m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
@@ -210,10 +220,10 @@ class Mesh(wiring.Component):
     def _report(self, m, nodes, edges, correction):
         """Sum up what all units say.
 
-        Registers cut the way from keys over sums to strobes. In the cycle after a strobe they hold
+        Registers cut the way from roots over sums to strobes. In the cycle after a strobe they hold
         what was before it, which is told to nobody.
         """
-        strobe = self.start | self.grow
+        strobe = self.start | self.grow | self.rebuild
         if self.has_later:
             strobe = strobe | self.restart
         stale = Signal()
@@ -260,13 +270,12 @@ class Mesh(wiring.Component):
 
     def _choose_jump(self, m, edges):
         """Take the largest of `JUMPS` that fuses no edge too late."""
-        steps = Signal.like(self.steps)
-        m.d.comb += steps.eq(JUMPS[-1])
-        near = _any_of([edge.near for edge in edges])
+        near = Signal(len(JUMPS) - 1)
+        m.d.sync += near.eq(_any_of([edge.near for edge in edges]))
+        m.d.comb += self.steps.eq(JUMPS[-1])
         for k, jump in reversed(list(enumerate(JUMPS[:-1]))):
             with m.If(near[k]):
-                m.d.comb += steps.eq(jump)
-        m.d.sync += self.steps.eq(steps)
+                m.d.comb += self.steps.eq(jump)
 
     def _make_units(self, m, platform):
         """Return the nodes and the edge units, added to the module."""
@@ -275,8 +284,8 @@ class Mesh(wiring.Component):
         for detector in self.graph.detectors:
             component_sizes[detector.component] += 1
             labels.append(component_sizes[detector.component])
-        # Roots are numbered within their component, so a key is no wider than the component needs.
-        key_bits = [bits_for(component_sizes[d.component]) for d in self.graph.detectors]
+        # Roots are numbered within their component, so they are no wider than the component needs.
+        root_bits = [bits_for(component_sizes[d.component]) for d in self.graph.detectors]
 
         nodes = []
         for index, incident in enumerate(self.graph.incident_edges):
@@ -284,8 +293,7 @@ class Mesh(wiring.Component):
             node = DetectorNode(
                 num_neighbours=len(pairs),
                 has_boundary=len(pairs) < len(incident),
-                root_bits=key_bits[index],
-                hops_bits=key_bits[index],
+                root_bits=root_bits[index],
             )
             place(m, f"node_{index}", node, platform)
             m.d.comb += node.label.eq(labels[index])
@@ -295,8 +303,7 @@ class Mesh(wiring.Component):
             unit = EdgeUnit(
                 num_ends=len(edge.detectors),
                 length_bits=self.length_bits,
-                root_bits=key_bits[edge.detectors[0]],
-                hops_bits=key_bits[edge.detectors[0]],
+                root_bits=root_bits[edge.detectors[0]],
                 has_later=self.has_later,
             )
             place(m, f"edge_{index}", unit, platform)

@@ -106,7 +106,11 @@ class PassChoice(wiring.Component):
         """Return the growth volume of the present pass for each component."""
         volumes = []
         restarted = Signal()
-        m.d.sync += restarted.eq(self.start | self.again if self.has_later else self.start)
+        grew = Signal()
+        m.d.sync += [
+            restarted.eq(self.start | self.again if self.has_later else self.start),
+            grew.eq(self.grow),
+        ]
         for component in range(self.graph.num_components):
             active = [
                 self.active[index]
@@ -114,13 +118,14 @@ class PassChoice(wiring.Component):
                 if detector.component == component
             ]
             # Counting and multiplying take a cycle each: activity does not change in the cycle
-            # before growth, and the mesh needs some to settle after it.
+            # before growth, and the mesh needs some to settle after it. Whether it grew is known
+            # late, and goes into a register first.
             count = Signal(range(len(active) + 1))
             grown = Signal(bits_for(len(active) * JUMPS[-1]))
             volume = Signal(VOLUME_BITS)
-            total = volume + grown
+            total = volume + Mux(grew, grown, 0)
             m.d.sync += count.eq(_sum(active))
-            m.d.sync += grown.eq(Mux(self.grow, count * self.steps, 0))
+            m.d.sync += grown.eq(count * self.steps)
             m.d.sync += volume.eq(Mux(total > MOST_VOLUME, MOST_VOLUME, total))
             with m.If(restarted):
                 m.d.sync += volume.eq(0)

@@ -8,7 +8,7 @@ import pytest
 from quantacore.hdl.detector_node import DetectorNode
 from quantacore.sim.pysim import simulate
 
-ROOT_BITS = HOPS_BITS = 4
+ROOT_BITS = 4
 
 
 @pytest.mark.parametrize("num_neighbours", [0, 1, 3, 12])
@@ -17,88 +17,100 @@ def test_detector_node_relaxes_one_hop_per_cycle(num_neighbours, has_boundary):
     seed = f"detector_node/{num_neighbours}/{has_boundary}"
     rng = random.Random(seed)
     dut = DetectorNode(
-        num_neighbours=num_neighbours,
-        has_boundary=has_boundary,
-        root_bits=ROOT_BITS,
-        hops_bits=HOPS_BITS,
+        num_neighbours=num_neighbours, has_boundary=has_boundary, root_bits=ROOT_BITS
     )
     label = 9
+    boundary_parent = num_neighbours  # beside the numbers of the ports
 
     async def testbench(ctx):
         ctx.set(dut.label, label)
-        key, parity, active, defect = (label, 0), False, False, False
+        root, parent, parity, active, defect = label, None, False, False, False
+        is_root = True
         before, relaxed = None, False  # a start is no relaxation
-        start = True
+        start, rebuild = True, False
         for cycle in range(300):
             defect_in = rng.random() < 0.5
-            keys = [(rng.randrange(10), rng.randrange(8)) for _ in range(num_neighbours)]
-            reach = [rng.random() < 0.4 for _ in keys]
-            offered = [(root, hops + 1) for root, hops in keys]
-            offers = [r and offer < key for r, offer in zip(reach, offered, strict=True)]
-            ties = [r and offer == key for r, offer in zip(reach, offered, strict=True)]
-            if num_neighbours and rng.random() < 0.3 and key[1] > 0:
-                chosen = rng.randrange(num_neighbours)
-                keys[chosen], offers[chosen], ties[chosen] = (key[0], key[1] - 1), False, True
-            far_active = [rng.random() < 0.5 for _ in keys]
-            next_child = [rng.random() < 0.3 for _ in keys]
+            roots = [rng.randrange(10) for _ in range(num_neighbours)]
+            offers = [rng.random() < 0.4 and far < root for far in roots]
+            far_active = [rng.random() < 0.5 for _ in roots]
+            next_child = [rng.random() < 0.3 for _ in roots]
             grown = rng.random() < 0.3
             boundary = has_boundary and rng.random() < 0.1
+            if rebuild:  # only ever when nothing moves
+                offers, boundary = [False] * num_neighbours, parent == boundary_parent
 
             ctx.set(dut.start, start)
+            ctx.set(dut.rebuild, rebuild)
             ctx.set(dut.defect_in, defect_in)
             ctx.set(dut.boundary_fused, boundary)
             ctx.set(dut.offers, as_mask(offers))
-            ctx.set(dut.ties, as_mask(ties))
             ctx.set(dut.neighbour_active, as_mask(far_active))
             ctx.set(dut.next_child_parity, as_mask(next_child))
             ctx.set(dut.grown, grown)
-            for port, (root, hops) in enumerate(keys):
-                ctx.set(dut.neighbour_offers[port].root, root)
-                ctx.set(dut.neighbour_offers[port].hops, hops + 1)
+            for port, far in enumerate(roots):
+                ctx.set(dut.neighbour_roots[port], as_bits(far))
             await ctx.delay(1e-9)
-            where = f"{seed=} {cycle=} {key=}"
+            where = f"{seed=} {cycle=} {root=} {parent=}"
 
-            parent = ties.index(True) if True in ties else None
+            port = None if parent == boundary_parent else parent
             if cycle:  # registers are not reset: only `start` gives them a meaning
-                to_parent = 1 << parent if parent is not None and parity else 0
+                to_parent = 1 << port if port is not None and parity else 0
                 assert ctx.get(dut.to_parent) == to_parent, where
-                assert ctx.get(dut.to_boundary) == (has_boundary and parity and key == (0, 1))
-                assert ctx.get(dut.root_active) == (key[1] == 0 and parity), where
+                assert ctx.get(dut.to_boundary) == (parity and parent == boundary_parent), where
+                assert ctx.get(dut.root_active) == (is_root and parity), where
 
-            hears = key[0] != 0 and parent is not None and far_active[parent]
-            new_key = key
-            new_parent = parent
+            hears = port is not None and far_active[port]
+            new_root, new_parent, new_port = root, parent, port
             new_parity = defect ^ (sum(next_child) % 2 == 1)
-            new_active = new_parity if key[1] == 0 else hears
-            if boundary and key != (0, 1):
-                new_key, new_parent, new_active = (0, 1), None, False
+            new_active = new_parity if is_root else hears
+            new_is_root = is_root
+            if boundary and parent != boundary_parent:
+                new_root, new_parent, new_port, new_active = 0, boundary_parent, None, False
+                new_is_root = False
             elif True in offers:
-                new_parent = offers.index(True)
-                new_key = (keys[new_parent][0], keys[new_parent][1] + 1)
-                new_active = new_key[0] != 0 and far_active[new_parent] ^ (grown and active)
+                new_parent = new_port = offers.index(True)
+                new_root = roots[new_port]
+                new_active = new_root != 0 and far_active[new_port] ^ (grown and active)
+                new_is_root = False
             if cycle:
-                next_to_parent = 1 << new_parent if new_parent is not None and parity else 0
+                next_to_parent = 1 << new_port if new_port is not None and parity else 0
                 assert ctx.get(dut.next_to_parent) == next_to_parent, where
+            state = (root, parent, parity)
             if relaxed:
-                assert ctx.get(dut.relaxing) == (before[:2] != (key, parity)), where
-                assert ctx.get(dut.changed) == (before != (key, parity, active)), where
-            before, relaxed = (key, parity, active), not start
+                assert ctx.get(dut.relaxing) == (before[:3] != state), where
+                assert ctx.get(dut.changed) == (before != (*state, active)), where
+            before, relaxed = (*state, active), not start and not rebuild
             await ctx.tick()
-            key, parity, active = new_key, new_parity, new_active
+            root, parent, parity, active = new_root, new_parent, new_parity, new_active
+            is_root = new_is_root
+            if rebuild:
+                parity = defect
+                active = is_root and parity
+                if not is_root:
+                    root, parent = (1 << ROOT_BITS) - 1, None
             if start:
-                key, parity, active, defect = (label, 0), defect_in, defect_in, defect_in
-            assert (ctx.get(dut.key.root), ctx.get(dut.key.hops)) == key, where
+                root, parent, is_root = label, None, True
+                parity = active = defect = defect_in
+            port = None if parent == boundary_parent else parent
+            assert ctx.get(dut.root) == as_bits(root), where
+            assert ctx.get(dut.parent) == (0 if port is None else 1 << port), where
             assert ctx.get(dut.parity) == parity, where
             assert ctx.get(dut.active) == active, where
             assert ctx.get(dut.defect) == defect, where
             start = rng.random() < 0.15
+            rebuild = rng.random() < 0.1
 
     simulate(dut, testbench)
 
 
 def test_detector_node_rejects_negative_degree():
     with pytest.raises(ValueError, match="Number of neighbours must be at least 0, not -1"):
-        DetectorNode(num_neighbours=-1, has_boundary=False, root_bits=2, hops_bits=2)
+        DetectorNode(num_neighbours=-1, has_boundary=False, root_bits=2)
+
+
+def as_bits(root):
+    """Return a root as nodes tell it: the highest bit is 1 if it is not the boundary."""
+    return root | (root != 0) << ROOT_BITS
 
 
 def as_mask(bits):

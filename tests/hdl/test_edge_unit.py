@@ -1,11 +1,10 @@
 # amaranth: UnusedElaboratable=no
-"""The edge unit against `quantacore.golden.decode.growth` and `offered_key`."""
+"""The edge unit against `quantacore.golden.decode.growth`, and its comparison of roots."""
 
 import random
 
 import pytest
 
-from quantacore.golden.decode.forest import offered_key
 from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
 from quantacore.sim.pysim import simulate
 
@@ -48,26 +47,24 @@ def test_edge_unit_matches_golden(num_ends, length_bits):
     simulate(dut, testbench)
 
 
-def test_edge_unit_compares_keys_as_golden():
-    rng = random.Random("edge_unit/keys")
-    dut = EdgeUnit(num_ends=2, length_bits=4, root_bits=3, hops_bits=3)
+@pytest.mark.parametrize("root_bits", [1, 2, 3, 4, 7, 9])
+def test_edge_unit_offers_the_lower_root_over_a_fused_edge(root_bits):
+    rng = random.Random(f"edge_unit/roots/{root_bits}")
+    dut = EdgeUnit(num_ends=2, length_bits=4, root_bits=root_bits)
 
     async def testbench(ctx):
         for length in (0, 5):
             ctx.set(dut.length, length)
             ctx.set(dut.start, 1)
             await ctx.tick()
-            for _ in range(300):
-                keys = [(rng.randrange(4), rng.randrange(7)) for _ in range(2)]
-                for port, (root, hops) in zip((dut.key0, dut.key1), keys, strict=True):
-                    ctx.set(port.root, root)
-                    ctx.set(port.hops, hops)
+            for _ in range(200):
+                root0 = rng.randrange(1 << root_bits)
+                root1 = rng.choice([root0, root0 ^ 1, rng.randrange(1 << root_bits)])
+                ctx.set(dut.root0, root0)
+                ctx.set(dut.root1, root1)
                 await ctx.delay(1e-9)
-                for end in (0, 1):
-                    offered = offered_key((0, 1), end, keys)
-                    fused = length == 0
-                    assert ctx.get(dut.offers[end]) == (fused and offered < keys[end]), keys
-                    assert ctx.get(dut.ties[end]) == (fused and offered == keys[end]), keys
+                expected = 0 if length else (root1 < root0) | (root0 < root1) << 1
+                assert ctx.get(dut.offers) == expected, (root0, root1, length)
 
     simulate(dut, testbench)
 

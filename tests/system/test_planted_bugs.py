@@ -36,17 +36,21 @@ class Bug(NamedTuple):
 
 
 BUGS = {
-    "second-tie-taken": Bug(
-        r"= 1'h0 \| ties\[0\];",
-        "= 1'h0;",
+    "two-offers-taken": Bug(
+        r"= boundary_offers \| offers\[0\];",
+        "= boundary_offers;",
     ),
-    "hops-counted-double": Bug(
-        r"(key\[\d+:0\] \} \+ \d+'h0*)1;",
-        r"\g<1>2;",
+    "forest-of-growth-kept": Bug(
+        r"tangled <= \S+ ;",
+        "tangled <= 1'h0 ;",
     ),
-    "difference-without-sign": Bug(
-        r"= \{ 1'h0, key0 \} - \{ 1'h0, key1 \};",
-        "= { 1'h0, key0 - key1 };",
+    "forest-not-forgotten": Bug(
+        r"= \d+'h[1-9a-f]+;(\s+end\s+end\s+if \(\\\$\d+ \) begin\s+\\\$\d+  = \{ 1'h1, label \};)",
+        r"= root;\1",
+    ),
+    "roots-compared-by-low-bits": Bug(
+        r"(assign \\less_a\$\d+ ) = \\less_a\$\d+  \| ",
+        r"\1 = ",
     ),
     "parity-or-instead-of-xor": Bug(
         r"= \^ next_child_parity;",
