@@ -142,6 +142,8 @@ CONTENDERS: Mapping[str, Contender] = {
     ),
 }
 """In the order of tables: simple ones first."""
+DEFAULT_PREDICTOR = "qubit_factors"
+"""The one with least regret in the loop on held-out noise: docs/prediction.md, section 4."""
 
 
 def make_predictor(

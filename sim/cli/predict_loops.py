@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from quantacore.golden.noise.regimes import REGIMES
+from quantacore.host.predict.registry import DEFAULT_PREDICTOR
 from quantacore.sim.cli.bench_frame import make_folder, note, print_table, shots_bar
 from quantacore.sim.cli.outputs import atomic_output
 
@@ -45,9 +46,9 @@ def add_step(steps: Any) -> None:
     parser.add_argument(
         "--predictors",
         nargs="+",
-        default=["counting", "last_value", "qubit_factors"],
+        default=["counting", DEFAULT_PREDICTOR],
         metavar="NAME",
-        help="(default counting last_value qubit_factors)",
+        help=f"(default counting {DEFAULT_PREDICTOR})",
     )
     parser.add_argument(
         "--seeds", type=int, nargs="+", default=[11, 12], metavar="S", help="(default 11 12)"

@@ -15,6 +15,7 @@ from tqdm import tqdm
 
 from quantacore.golden.metrics import error_rate, error_ratio
 from quantacore.golden.noise.regimes import REGIMES
+from quantacore.host.predict.registry import DEFAULT_PREDICTOR
 from quantacore.sim.cli.bench_frame import finite, note
 
 HELP = """run a core in Verilator while its noise drifts, and let its weights follow
@@ -55,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="counting",
         metavar="NAME",
         help="counting (default): the next shots will be as those that were counted; or a "
-        "predictor of docs/prediction.md, as tuned there",
+        f"predictor of docs/prediction.md, as tuned there; {DEFAULT_PREDICTOR} is the best of them",
     )
     numbers: tuple[tuple[str, type, Any, str, str], ...] = (
         ("distance", int, 3, "D", "of the surface code, odd"),

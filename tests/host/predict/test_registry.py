@@ -12,7 +12,8 @@ from quantacore.host.predict.group_predictor import (
 )
 from quantacore.host.predict.learn_transitions import default_levels, prior_transitions
 from quantacore.host.predict.predictor import Prediction, Predictor
-from quantacore.host.predict.registry import CONTENDERS, make_predictor
+from quantacore.host.predict.registry import CONTENDERS, DEFAULT_PREDICTOR, make_predictor
+from quantacore.host.predict.tuned_file import SHIPPED_LOOP, load_tuned
 
 GROUPS = 4
 PARAMETERS: dict[str, dict[str, Any]] = {
@@ -205,3 +206,7 @@ def test_make_predictor_rejects_bad_parameters(
 def test_make_predictor_rejects_no_groups() -> None:
     with pytest.raises(ValueError, match="num_groups must be at least 1"):
         make_predictor("last_value", 0, {})
+
+
+def test_default_predictor_is_a_contender_that_was_tuned_for_the_loop() -> None:
+    assert load_tuned(SHIPPED_LOOP).make(DEFAULT_PREDICTOR, GROUPS).predict(10.0).mean.shape == (4,)
