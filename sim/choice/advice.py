@@ -148,8 +148,8 @@ def reasons(advice: Advice) -> list[str]:
         SURE: f"its whole 95 % interval is below the target of {advice.target:g} per {unit}",
         LIKELY: f"its value is below the target of {advice.target:g} per {unit}, the upper end of "
         f"its interval ({rate.high:.1e}) is not: count more --shots to be sure",
-        SHORT: f"it misses the target of {advice.target:g} per {unit} "
-        f"{(rate.value or rate.high) / advice.target:.2g} times; no other code does better",
+        SHORT: f"it misses the target of {advice.target:g} per {unit} by a factor of "
+        f"{(rate.value or rate.high) / advice.target:.3g}; no other code does better",
     }
     lines = [found[best.reaches]]
     if advice.reached:
