@@ -182,13 +182,15 @@ def _core(row: Row, drifts: bool) -> Core:
     links = "none" if passes == 1 else "runtime" if drifts else "baked"
     factor = LINKS_FACTOR[links] / LINKS_FACTOR["baked" if row.uses_links else "none"]
     luts = round(row.cost.board_luts * factor)
+    cost = row.cost
+    us = cost.one_pass_us_per_round if passes == 1 and row.uses_links else cost.us_per_round
     return Core(
         passes=passes,
         links=links,
         luts=luts,
         board=fitting_board(luts),
-        us_per_round=row.cost.us_per_round,
-        keeps_up=row.cost.us_per_round <= row.cycle_us,
+        us_per_round=us,
+        keeps_up=us <= row.cycle_us,
     )
 
 
