@@ -148,8 +148,8 @@ def reasons(advice: Advice) -> list[str]:
         SURE: f"its whole 95 % interval is below the target of {advice.target:g} per {unit}",
         LIKELY: f"its value is below the target of {advice.target:g} per {unit}, the upper end of "
         f"its interval ({rate.high:.1e}) is not: count more --shots to be sure",
-        SHORT: f"it misses the target of {advice.target:g} per {unit} "
-        f"{(rate.value or rate.high) / advice.target:.2g} times; no other code does better",
+        SHORT: f"it misses the target of {advice.target:g} per {unit} by a factor of "
+        f"{(rate.value or rate.high) / advice.target:.3g}; no other code does better",
     }
     lines = [found[best.reaches]]
     if advice.reached:
@@ -182,13 +182,15 @@ def _core(row: Row, drifts: bool) -> Core:
     links = "none" if passes == 1 else "runtime" if drifts else "baked"
     factor = LINKS_FACTOR[links] / LINKS_FACTOR["baked" if row.uses_links else "none"]
     luts = round(row.cost.board_luts * factor)
+    cost = row.cost
+    us = cost.one_pass_us_per_round if passes == 1 and row.uses_links else cost.us_per_round
     return Core(
         passes=passes,
         links=links,
         luts=luts,
         board=fitting_board(luts),
-        us_per_round=row.cost.us_per_round,
-        keeps_up=row.cost.us_per_round <= row.cycle_us,
+        us_per_round=us,
+        keeps_up=us <= row.cycle_us,
     )
 
 

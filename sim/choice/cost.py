@@ -56,7 +56,9 @@ class Cost:
     measured: bool
     """Cycles are those of the real core in Verilator; else of the model."""
     us_per_round: float
-    """Microseconds."""
+    """Microseconds, with as many passes as help."""
+    one_pass_us_per_round: float
+    """The same with one pass, by the model."""
 
 
 def effort(events: np.ndarray, decoded: DecodedShots) -> float:

@@ -248,7 +248,9 @@ def hardware_from_toml(text: str, *, budget: int | None = None) -> Hardware:
 def check_budget(budget: Any) -> int:
     """Return a number of qubits or modes; `ValueError` if it is none."""
     if budget is None:
-        raise ValueError("budget must be given: qubits or modes, ancillas included")
+        raise ValueError(
+            "budget must be given, in the file or by --budget: qubits or modes, ancillas too"
+        )
     if not isinstance(budget, int) or isinstance(budget, bool) or not 1 <= budget <= MOST_BUDGET:
         raise ValueError(f"budget must be a whole number, 1 to {MOST_BUDGET}, not {budget!r}")
     return budget

@@ -3,13 +3,13 @@
 In: `Sample` records of one family, basis and machine.   Out: `Law`, which predicts.
 Next: `quantacore.sim.choice.comparison`.
 
-The rate per round is ``aspect * exp(a + h (b + c ln s + e ln n))``: ``h = ceil(faults / 2)``
-errors make a logical one, a rectangle has as many more places for it than a square as its other
-side is longer, and noise that is ``s`` times as strong, or more photons ``n`` of a cat, make each
-error likelier. Far below threshold ``c`` is 1, and ``b`` the logarithm of physical error over
-threshold; all are fitted. Samples with stronger noise are needed where the machine is too good to
-count its errors; all numbers of photons share a fit, or the best of them would be the one with the
-luckiest. Shots without errors count too.
+The rate per round is ``aspect * exp(a + g ln n + h (b + c ln s + e ln n))``, where
+``h = ceil(faults / 2)`` errors make a logical one, a rectangle has as many more places for it than
+a square as its other side is longer, and noise that is ``s`` times as strong, or more photons
+``n`` of a cat, make each error likelier. Far below threshold ``c`` is 1, and ``b`` the logarithm
+of physical error over threshold; all are fitted. Samples with stronger noise are needed where the
+machine is too good to count its errors; all numbers of photons share a fit, or the best of them
+would be the one with the luckiest. Shots without errors count too.
 
 The fit is the maximum likelihood of binomial counts (iteratively reweighted least squares). Its
 interval is wider by the scatter of the samples about the law, if that is more than by chance, and
@@ -79,9 +79,9 @@ class _Varied(NamedTuple):
 
     def row(self, *, order: int, scale: float, photons: float) -> np.ndarray:
         """Return what the coefficients are multiplied by."""
-        knobs = [math.log(scale)] if self.scale else []
-        knobs += [math.log(photons)] if self.photons else []
-        return order * np.array([1 / order, 1.0, *knobs])
+        knobs = [order * math.log(scale)] if self.scale else []
+        knobs += [order * math.log(photons), math.log(photons)] if self.photons else []
+        return np.array([1.0, order, *knobs])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +89,7 @@ class Law:
     """A fit that held for its samples."""
 
     coefficients: tuple[float, ...]
-    """``a, b``, then ``c`` if noise was scaled, and ``e`` if photons differ."""
+    """``a, b``, then ``c`` if noise was scaled, ``e`` and ``g`` if photons differ."""
     covariance: np.ndarray
     """``float64``, square; widened by the scatter."""
     scatter: float
@@ -156,7 +156,7 @@ def enough(samples: Sequence[Sample]) -> bool:
     """Tell whether a law can be fitted: a few samples seen, at two distances, and one to spare."""
     seen = [sample for sample in _below_threshold(samples) if sample.is_seen]
     orders = {sample.order for sample in seen}
-    least = LEAST_SAMPLES + sum(_varied(seen))
+    least = LEAST_SAMPLES + _varied(seen).scale + 2 * _varied(seen).photons
     # Seen with stronger noise alone: how errors fall to the machine's own is not known.
     anchored = any(s.scale == 1 for s in seen) or len({s.scale for s in seen}) > 1
     return len(orders) > 1 and len(seen) >= least and anchored

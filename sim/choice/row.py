@@ -27,6 +27,9 @@ WORST_FIRST = (UNKNOWN, EXTRAPOLATED, COUNTED, EXACT)
 NEGLIGIBLE = 0.05
 """Share of the errors up to which it does not matter where a basis' rate is from."""
 
+LEAST_EFFORT = 1e-6
+"""Of a shot, where a logarithm is taken."""
+
 CostModel = Callable[[Candidate, float], Cost]
 """(code, clock in MHz) -> cost."""
 
@@ -143,12 +146,12 @@ def cost_model(counted: Mapping[Candidate, Counts]) -> CostModel:
         known = counted.get(code)
         family = points.get((code.family, code.photons), [])
         if known is None:
-            nodes, edges, effort, links = _outside(code, family)
+            nodes, edges, efforts, links = _outside(code, family)
         else:
             nodes, edges, links = known.nodes, known.edges, known.links
-            effort = known.effort[OURS] / known.shots
+            efforts = _efforts(known)
         kind = "baked" if links else "none"
-        cycles = cycles_of_effort(effort) / code.rounds
+        one_pass, cycles = (cycles_of_effort(each) / code.rounds for each in efforts)
         return Cost(
             nodes=nodes,
             edges=edges,
@@ -158,26 +161,28 @@ def cost_model(counted: Mapping[Candidate, Counts]) -> CostModel:
             cycles_per_round=cycles,
             measured=False,
             us_per_round=cycles / clock_mhz,
+            one_pass_us_per_round=one_pass / clock_mhz,
         )
 
     return cost
 
 
+def _efforts(counts: Counts) -> tuple[float, float]:
+    """Return the mean efforts of a shot in one pass, and in as many as help."""
+    return counts.effort[ONE_PASS] / counts.shots, counts.effort[OURS] / counts.shots
+
+
 def _outside(
     code: Candidate, family: list[tuple[Candidate, Counts]]
-) -> tuple[int, int, float, int]:
-    """Return nodes, edges, mean effort and links of a code that was not built."""
+) -> tuple[int, int, tuple[float, float], int]:
+    """Return nodes, edges, mean efforts and links of a code that was not built."""
     largest, counts = max(family, key=lambda each: _volume(each[0]))
     grown = _volume(code) / _volume(largest)
     volumes = np.log([_volume(each) for each, _ in family])
-    efforts = np.log([max(c.effort[OURS] / c.shots, 1e-6) for _, c in family])
-    power = float(np.polyfit(volumes, efforts, 1)[0]) if len(family) > 1 else 1.0
-    return (
-        round(counts.nodes * grown),
-        round(counts.edges * grown),
-        float(np.exp(efforts[family.index((largest, counts))])) * grown**power,
-        counts.links,
-    )
+    logs = np.log([max(_efforts(each)[1], LEAST_EFFORT) for _, each in family])
+    power = float(np.polyfit(volumes, logs, 1)[0]) if len(family) > 1 else 1.0
+    one_pass, ours = (each * grown**power for each in _efforts(counts))
+    return round(counts.nodes * grown), round(counts.edges * grown), (one_pass, ours), counts.links
 
 
 def _volume(code: Candidate) -> int:

@@ -71,6 +71,7 @@ def made_up_row(
             cycles_per_round=us * 25,
             measured=False,
             us_per_round=us,
+            one_pass_us_per_round=us / 2,
         ),
         cycle_us=cycle_us,
     )

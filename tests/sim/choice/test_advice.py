@@ -63,6 +63,7 @@ def test_core_takes_the_passes_that_help() -> None:
     cores = [advise([row], target=0.1).best.core for row in (helps, same, none)]
     assert [(core.passes, core.links) for core in cores] == [(3, "baked"), (1, "none"), (1, "none")]
     assert cores[1].luts < cores[0].luts == 10_000
+    assert [core.us_per_round for core in cores] == [0.1, 0.05, 0.1]
     drifting = advise([helps], target=0.1, drifts=True)
     assert drifting.best.core.links == "runtime"
     assert drifting.best.core.luts > 10_000
