@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from quantacore.golden.codes.gkp import flip_probability
 from quantacore.golden.codes.pauli_noise import BiasedNoise
+from quantacore.sim.cli.bench_changes import add_changes_arguments, run_changes
 from quantacore.sim.cli.bench_frame import Bench, add_common_arguments, print_json, print_table
 from quantacore.sim.experiments.analog import DECODERS, AnalogRow, crossing, measure_analog
 from quantacore.sim.experiments.cat_code import best_cat, measure_cat
@@ -33,6 +34,7 @@ Families get the same noise at every place of the same circuit, and as many shot
   quantacore bench codes bias --level circuit --p 0.006      the same with noise everywhere
   quantacore bench codes gkp                                 what analog information is worth
   quantacore bench codes cat                                 our circuit beside the published fit
+  quantacore bench codes changes                             change of code in flight, or nothing
 """
 
 DISTANCE_HELP = "one distance, or D_X,D_Z: against X errors and against Z errors"
@@ -69,12 +71,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cat.add_argument("--shots", type=int, default=200_000, metavar="N", help="default 200000")
     for table in (bias, gkp):
         table.add_argument("--length_bits", type=int, default=4, metavar="B", help="default 4")
-    for table in (bias, gkp, cat):
+    changes = tables.add_parser("changes", help="changes of code in flight", allow_abbrev=False)
+    add_changes_arguments(changes)
+    for table in (bias, gkp, cat, changes):
         add_common_arguments(table)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print one table."""
+    if args.table == "changes":
+        return run_changes(args)
     {"bias": _bias, "gkp": _gkp, "cat": _cat}[args.table](args)
     return 0
 

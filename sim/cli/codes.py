@@ -12,6 +12,7 @@ from typing import Any
 from quantacore.golden.codes.families import FAMILIES, family_named
 from quantacore.golden.codes.family import Distances, Family
 from quantacore.sim.cli.bench_frame import print_table
+from quantacore.sim.cli.codes_change import DESCRIPTION, add_change_arguments, run_change
 from quantacore.sim.cli.outputs import write_text
 
 HELP = """List the code families, or write a memory experiment of one
@@ -22,6 +23,7 @@ Every circuit has detectors, observables and coordinates, and decodes on a core.
   quantacore codes circuit --family xzzx --distance 5 --noise p=0.003 eta=100 --out c.stim
   quantacore codes circuit --family xzzx_planar --distance 3 7 --rounds 7 --basis x --out c.stim
   quantacore codes circuit --family cat --distance 5 --noise n=8 k=0.001 --out c.stim
+  quantacore codes change --kind grow --distance 3 5 --rounds 6 6 --out grow.stim
 """
 
 
@@ -55,12 +57,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="numbers of the family's noise; `quantacore codes list` has their names and defaults",
     )
     circuit.add_argument("--out", default="-", metavar="FILE", help="default: standard output")
+    change = actions.add_parser(
+        "change",
+        help="write a circuit in which the code changes",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add_change_arguments(change)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the table, or write the circuit."""
     if args.action == "list":
         _list(args)
+        return 0
+    if args.action == "change":
+        run_change(args, _settings(args.noise), _settings(args.noise_after))
         return 0
     family = family_named(args.family)
     circuit = family.circuit(

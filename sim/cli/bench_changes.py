@@ -1,0 +1,111 @@
+"""Tables of `bench codes`: changes of code in flight.
+
+In: scenarios, shots.   Out: tables, or JSON.
+Next: `quantacore.sim.experiments.code_changes`, `quantacore.sim.experiments.episode_core`.
+"""
+
+import argparse
+import sys
+
+from tqdm import tqdm
+
+from quantacore.sim.cli.bench_frame import print_json, print_table
+from quantacore.sim.experiments.code_changes import (
+    AFTER,
+    BASES,
+    CHANGE,
+    SCENARIOS,
+    STALE,
+    STAY,
+    STREAM,
+    ChangeRow,
+    measure_change,
+    small_circuits,
+)
+from quantacore.sim.experiments.episode_core import EpisodeCore, EpisodeFamily
+
+CONTENDERS = (STAY, STALE, CHANGE, STREAM, AFTER)
+
+
+def add_changes_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the table `changes`."""
+    parser.add_argument("--shots", type=int, default=20_000, metavar="N", help="in each basis")
+    parser.add_argument("--only", metavar="TEXT", help="scenarios whose name holds this")
+    parser.add_argument("--passes", type=int, default=3, metavar="N", help="default 3")
+    parser.add_argument(
+        "--core",
+        type=int,
+        metavar="N",
+        help="instead: N shots of a small episode of each kind on one core in Verilator",
+    )
+
+
+def run_changes(args: argparse.Namespace) -> int:
+    """Print the table; exit code 1 if the core differs from golden."""
+    if args.core is not None:
+        return _run_core(args)
+    chosen = {name: s for name, s in SCENARIOS.items() if (args.only or "") in name}
+    if not chosen:
+        raise ValueError(f"Scenarios must be of {', '.join(SCENARIOS)}, not {args.only!r}")
+    if args.shots < 1:
+        raise ValueError(f"Number of shots must be at least 1, not {args.shots!r}")
+    rows = []
+    with tqdm(total=2 * len(chosen), unit="basis", disable=None, leave=False) as bar:
+        for name, scenario in chosen.items():
+            rows.append(
+                measure_change(
+                    name,
+                    scenario,
+                    shots=args.shots,
+                    passes=args.passes,
+                    seed=args.seed,
+                    progress=bar.update,
+                )
+            )
+    if args.json:
+        print_json("quantacore-code-changes", [vars(row) for row in rows])
+        return 0
+    print_table(
+        ["scenario", "contender", "faults z, x", "errors z + x", "per shot (95 %)", "qubit-rounds"],
+        [line for row in rows for line in _lines(row)],
+    )
+    return 0
+
+
+def _lines(row: ChangeRow) -> list[list[str]]:
+    lines = []
+    for contender in (name for name in CONTENDERS if name in row.errors):
+        same = {STALE: STAY, STREAM: CHANGE}.get(contender, contender)
+        title = f"{contender}, {row.num_images} images" if contender == STREAM else contender
+        lines.append(
+            [
+                row.name,
+                title,
+                ", ".join(str(row.fewest_faults[same][basis]) for basis in BASES),
+                " + ".join(str(row.errors[contender][basis]) for basis in BASES),
+                f"{row.rate(contender):.2g}",
+                str(row.qubit_rounds[same]),
+            ]
+        )
+    return lines
+
+
+def _run_core(args: argparse.Namespace) -> int:
+    if args.core < 1:
+        raise ValueError(f"Number of shots must be at least 1, not {args.core!r}")
+    circuits = small_circuits()
+    core = EpisodeCore(EpisodeFamily(circuits, window=(2, 2), passes=args.passes))
+    rows = [
+        core.measure(name, shots=args.core, seed=args.seed)
+        for name in tqdm(circuits, unit="episode", disable=None, leave=False)
+    ]
+    if args.json:
+        print_json("quantacore-code-changes-core", [vars(row) for row in rows])
+    else:
+        names = ("name", "shots", "windows", "switches", "mismatches", "faults", "period_cycles")
+        head = [*names, "errors", "golden_errors"]
+        print_table(head, [[str(getattr(row, name)) for name in head] for row in rows])
+    wrong = sum(row.mismatches for row in rows)
+    if wrong:
+        print(f"quantacore: {wrong} windows differ from golden", file=sys.stderr)
+    return int(wrong > 0)
