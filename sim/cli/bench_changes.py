@@ -9,6 +9,7 @@ import sys
 
 from tqdm import tqdm
 
+from quantacore.golden.noise.regimes import REGIMES
 from quantacore.sim.cli.bench_frame import print_json, print_table
 from quantacore.sim.experiments.code_changes import (
     AFTER,
@@ -22,8 +23,13 @@ from quantacore.sim.experiments.code_changes import (
     measure_change,
     small_circuits,
 )
+from quantacore.sim.experiments.code_choice import ChoiceBench, ChoiceRow
 from quantacore.sim.experiments.episode_core import EpisodeCore, EpisodeFamily
 
+HEAD = [
+    *("regime", "contender", "shots", "errors", "per shot (95 %)", "qubit-rounds"),
+    *("switches", "in flight", "epochs of each"),
+]
 CONTENDERS = (STAY, STALE, CHANGE, STREAM, AFTER)
 
 
@@ -69,6 +75,55 @@ def run_changes(args: argparse.Namespace) -> int:
         ["scenario", "contender", "faults z, x", "errors z + x", "per shot (95 %)", "qubit-rounds"],
         [line for row in rows for line in _lines(row)],
     )
+    return 0
+
+
+def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the table `choice`."""
+    names = [name for name in REGIMES if name != "warming"]
+    parser.add_argument("--regimes", nargs="+", default=names, choices=REGIMES, metavar="R")
+    parser.add_argument("--epochs", type=int, default=20, metavar="N", help="default 20")
+    parser.add_argument("--p", type=float, default=0.001, help="without drift (default 0.001)")
+    parser.add_argument(
+        "--target", type=float, default=0.006, help="good enough, errors per shot (default 0.006)"
+    )
+    parser.add_argument(
+        "--shots", type=int, default=400, metavar="N", help="in each basis of an epoch"
+    )
+
+
+def run_choice(args: argparse.Namespace) -> int:
+    """Print the table."""
+    if min(args.shots, args.epochs) < 1:
+        raise ValueError(f"Shots and epochs must be at least 1, not {args.shots}, {args.epochs}")
+    bench = ChoiceBench(p=args.p, target=args.target, shots=args.shots, seed=args.seed)
+    rows: list[ChoiceRow] = []
+    total = len(args.regimes) * args.epochs
+    with tqdm(total=total, unit="epoch", disable=None, leave=False) as bar:
+        for regime in args.regimes:
+            rows += bench.measure(regime, epochs=args.epochs, progress=bar.update)
+    if args.json:
+        print_json("quantacore-code-choice", [vars(row) for row in rows])
+        return 0
+    print_table(
+        HEAD,
+        [
+            [
+                row.regime,
+                row.contender,
+                str(row.shots),
+                str(row.errors),
+                f"{row.rate:.2g}",
+                str(row.qubit_rounds),
+                str(row.switches),
+                str(row.in_flight),
+                ", ".join(f"{name}: {count}" for name, count in row.epochs.items()),
+            ]
+            for row in rows
+        ],
+    )
+    rates = ", ".join(f"{name} {rate:.2g}" for name, rate in bench.rates.items())
+    print(f"without drift: {rates}; a switch costs {bench.switch_cost:.2g}; target {args.target:g}")
     return 0
 
 

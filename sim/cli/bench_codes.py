@@ -12,7 +12,12 @@ from tqdm import tqdm
 
 from quantacore.golden.codes.gkp import flip_probability
 from quantacore.golden.codes.pauli_noise import BiasedNoise
-from quantacore.sim.cli.bench_changes import add_changes_arguments, run_changes
+from quantacore.sim.cli.bench_changes import (
+    add_changes_arguments,
+    add_choice_arguments,
+    run_changes,
+    run_choice,
+)
 from quantacore.sim.cli.bench_frame import Bench, add_common_arguments, print_json, print_table
 from quantacore.sim.experiments.analog import DECODERS, AnalogRow, crossing, measure_analog
 from quantacore.sim.experiments.cat_code import best_cat, measure_cat
@@ -35,6 +40,7 @@ Families get the same noise at every place of the same circuit, and as many shot
   quantacore bench codes gkp                                 what analog information is worth
   quantacore bench codes cat                                 our circuit beside the published fit
   quantacore bench codes changes                             change of code in flight, or nothing
+  quantacore bench codes choice                              which one, under drift: the policy
 """
 
 DISTANCE_HELP = "one distance, or D_X,D_Z: against X errors and against Z errors"
@@ -73,14 +79,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         table.add_argument("--length_bits", type=int, default=4, metavar="B", help="default 4")
     changes = tables.add_parser("changes", help="changes of code in flight", allow_abbrev=False)
     add_changes_arguments(changes)
-    for table in (bias, gkp, cat, changes):
+    choice = tables.add_parser("choice", help="codes chosen under drift", allow_abbrev=False)
+    add_choice_arguments(choice)
+    for table in (bias, gkp, cat, changes, choice):
         add_common_arguments(table)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print one table."""
-    if args.table == "changes":
-        return run_changes(args)
+    if args.table in ("changes", "choice"):
+        return run_changes(args) if args.table == "changes" else run_choice(args)
     {"bias": _bias, "gkp": _gkp, "cat": _cat}[args.table](args)
     return 0
 

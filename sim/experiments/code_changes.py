@@ -12,7 +12,6 @@ tried with weights made before the qubit went bad.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-
 from quantacore.golden.codes.cat import CatNoise
 from quantacore.golden.codes.changes.episode import Change, episode_of
 from quantacore.golden.codes.changes.kinds import Geometry, change_of, stay
@@ -120,6 +119,8 @@ def _scenarios() -> dict[str, Scenario]:
                 after=usual,
                 noise_round=6,
                 hot={bad: BiasedNoise(p=p)},
+                # Gauges take turns: windows that commit an odd number of rounds are all unlike.
+                window=(4, 4),
             )
     found["cat, d = 5: losses rise, 8 to 5 photons"] = Scenario(
         kind="photons",

@@ -146,6 +146,13 @@ class _Phased:
             self.circuit.append(RESETS[pauli], self._indices(places))
             self._noisy(places, "prepared", pauli, ancilla=False)
             self.known |= {frozenset({(place, pauli)}): frozenset() for place in places}
+        for gauges in phase.gauges:
+            # Before the other kind of gauges makes single ones random.
+            checks = [_conjugated(check, phase.conjugated) for check in gauges.checks]
+            total = _times(product_of(check) for check in checks)
+            told = self._told(total, None)
+            if told is not None:
+                self.known[total] = told
 
     def change(self, before: Phase, after: Phase) -> None:
         """Go from a phase to the next one."""
@@ -201,17 +208,19 @@ class _Phased:
         found = {product_of(c): frozenset({self.num_records + i}) for i, c in enumerate(checks)}
         self.num_records += len(checks)
         homes = _homes(phase)
+        told: set[Product] = set()
         for check in checks:
             product = product_of(check)
             before = self._told(product, self.last.get(check.place))
             if before is not None:
+                told.add(product)
                 self._detector(found[product] ^ before, homes.get(product, check.place))
         for gauges in phase.gauges:
             parts = [product_of(_conjugated(check, phase.conjugated)) for check in gauges.checks]
             if all(part in found for part in parts):
                 total = _times(parts)
                 records = _parity(found[part] for part in parts)
-                if total in self.known and not all(part in self.known for part in parts):
+                if total in self.known and not told.issuperset(parts):
                     self._detector(records ^ self.known[total], gauges.place)
                 found[total] = records
         self._forget(found)

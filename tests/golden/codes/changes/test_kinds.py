@@ -57,13 +57,19 @@ def test_episode_is_deterministic_and_keeps_its_distance(name: str, basis: str) 
     assert made.fewest_faults() == CASES[name][2]["zx".index(basis)]
 
 
-@pytest.mark.parametrize("name", ["grow-right", "shrink-right-bottom", "data-middle", "css-xzzx"])
-def test_detectors_are_all_that_there_are(name: str) -> None:
+@pytest.mark.parametrize("with_phase", [None, 1], ids=["change", "after-alone"])
+@pytest.mark.parametrize(
+    "name", ["grow-right", "shrink-right-bottom", "data-middle", "ancilla-middle", "css-xzzx"]
+)
+def test_detectors_are_all_that_there_are(name: str, with_phase: int | None) -> None:
     """Records of a clean run have as many fixed parities as there are detectors and observables.
 
     Each measurement that is random without noise takes one away.
     """
-    clean = episode(name, "z").circuit.without_noise()
+    made = episode(name, "z")
+    if with_phase is not None:
+        made = episode_of(stay(made.change, with_phase=with_phase), basis="z", noises=NOISES)
+    clean = made.circuit.without_noise()
     random = 0
     simulator = stim.TableauSimulator(seed=1)
     for instruction in clean.flattened():
