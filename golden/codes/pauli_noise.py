@@ -81,6 +81,37 @@ class BiasedNoise:
         return self.idle
 
 
+@dataclass(frozen=True, kw_only=True)
+class DepolarizingNoise:
+    """One strength everywhere, in channels of one probability: they can be multiplied by place.
+
+    Raises
+    ------
+    ValueError
+        If the strength is out of range.
+    """
+
+    p: float = 0.003
+    """As that of `BiasedNoise`, in [0, 0.5]."""
+
+    def __post_init__(self) -> None:
+        check_range("Noise strength p", self.p, 0, 0.5)
+
+    @property
+    def idle(self) -> Channel:
+        return (("DEPOLARIZE1", (self.p,)),)
+
+    @property
+    def gate(self) -> Channel:
+        return (("DEPOLARIZE2", (self.p,)),)
+
+    def prepared(self, pauli: str, *, ancilla: bool) -> Channel:
+        return flip_of(pauli, self.p)
+
+    def measured(self, pauli: str, *, ancilla: bool) -> Channel:
+        return flip_of(pauli, self.p)
+
+
 def flip_of(pauli: str, p: float) -> Channel:
     """Return the error that flips an eigenvalue of a Pauli with probability ``p``."""
     return (("Z_ERROR" if pauli == "X" else "X_ERROR", (p,)),)

@@ -10,6 +10,7 @@ Source: rotated lattice as in `quantacore.golden.codes.patches`; XZZX after Boni
 arXiv:2009.07851.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import stim
@@ -31,21 +32,26 @@ def rotated_code(distances: Distances) -> CheckCode:
     check_least(distances, 2)
     patch = Patch(width=distances[1], height=distances[0])
     data: tuple[Place, ...] = tuple(patch.data)
-    inside = frozenset(data)
-    checks = []
-    for (x, y), kind in patch.checks.items():
-        places = [(x + dx, y + dy) for dx, dy in (X_STEPS if kind == "x" else Z_STEPS)]
-        steps = tuple((place, kind.upper()) if place in inside else None for place in places)
-        checks.append(Check((x, y), steps))
     return CheckCode(
         data=data,
-        checks=tuple(checks),
+        checks=checks_of(patch),
         frames={basis: dict.fromkeys(data, basis.upper()) for basis in "zx"},
         observables={
             "z": (frozenset(place for place in data if place[1] == 1),),
             "x": (frozenset(place for place in data if place[0] == 1),),
         },
     )
+
+
+def checks_of(patch: Patch) -> tuple[Check, ...]:
+    """Return the checks of a patch, wherever it lies."""
+    inside = frozenset(patch.data)
+    checks = []
+    for (x, y), kind in patch.checks.items():
+        places = [(x + dx, y + dy) for dx, dy in (X_STEPS if kind == "x" else Z_STEPS)]
+        steps = tuple((place, kind.upper()) if place in inside else None for place in places)
+        checks.append(Check((x, y), steps))
+    return tuple(checks)
 
 
 def xzzx_code(distances: Distances) -> CheckCode:
@@ -57,7 +63,12 @@ def xzzx_code(distances: Distances) -> CheckCode:
         If a distance is below 2.
     """
     code = rotated_code(distances)
-    return code.conjugated(place for place in code.data if (place[0] + place[1]) % 4 == 0)
+    return code.conjugated(turned_in_xzzx(code.data))
+
+
+def turned_in_xzzx(data: Iterable[Place]) -> frozenset[Place]:
+    """Return the data qubits on which the XZZX code has X and Z swapped."""
+    return frozenset(place for place in data if (place[0] + place[1]) % 4 == 0)
 
 
 def faults_by_basis(distances: Distances, basis: str) -> int:

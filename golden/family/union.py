@@ -199,7 +199,12 @@ def _joined_at(
     """Return where detectors of several components of a member are of one in the family."""
     plan = member.plan
     became: dict[int, int] = {}
+    ends = plan.graph.edge_detectors
+    used = set(ends[ends != BOUNDARY].tolist())
     for index, detector in enumerate(plan.graph.detectors):
+        # One without edges is no detector of the member's: it is never a defect.
+        if index not in used:
+            continue
         layer, slot = divmod(index, plan.num_slots)
         component = components[layer * num_slots + int(slots[slot])]
         if became.setdefault(component, detector.component) != detector.component:

@@ -178,9 +178,9 @@ def routed(placement: Placement, preparation: Preparation) -> Preparation | None
     return Preparation(preparation.plus, tuple(cnots))
 
 
-def with_sums(placement: Placement, preparation: Preparation, rows: Sequence[int], *, seed: int) -> (
-    Preparation
-):
+def with_sums(
+    placement: Placement, preparation: Preparation, rows: Sequence[int], *, seed: int
+) -> Preparation:
     """Add CNOTs at the end that add up a light Z stabilizer along links, and undo them.
 
     Parameters
@@ -199,7 +199,10 @@ def with_sums(placement: Placement, preparation: Preparation, rows: Sequence[int
         reached, tree = [root], []
         for here in reached:
             for q in qubits:
-                if q not in reached and placement.sites[q] in placement.links[placement.sites[here]]:
+                if (
+                    q not in reached
+                    and placement.sites[q] in placement.links[placement.sites[here]]
+                ):
                     reached.append(q)
                     tree.append((q, here))
         if len(reached) == len(qubits):

@@ -144,9 +144,7 @@ def _routes(
     while True:
         for preparation in every:
             turn += 1
-            place = placed(
-                links, target.num_qubits, preparation.cnots, steps=400, seed=seed + turn
-            )
+            place = placed(links, target.num_qubits, preparation.cnots, steps=400, seed=seed + turn)
             path = routed(place, preparation)
             if path is None:
                 continue

@@ -137,7 +137,9 @@ class CheckPool:
             # and end, some see it and some do not.
             inside = 0 < left < len(check.qubits) - 1
             errors = {rest, rest | single} - {0}
-            found += [Fault(hook_side, check.time, error, number, every * inside) for error in errors]
+            found += [
+                Fault(hook_side, check.time, error, number, every * inside) for error in errors
+            ]
             rest |= single
             if check.flags and left in (0, len(check.qubits) - 2):
                 found += [
@@ -147,9 +149,7 @@ class CheckPool:
 
     def _prepared_faults(self) -> list[Fault]:
         plus = set(self.preparation.plus)
-        found = [
-            Fault("Z" if q in plus else "X", 0, 1 << q) for q in range(self.target.num_qubits)
-        ]
+        found = [Fault("Z" if q in plus else "X", 0, 1 << q) for q in range(self.target.num_qubits)]
         for time, (control, goal) in enumerate(self.preparation.cnots, start=1):
             for side in SIDES:
                 found += [

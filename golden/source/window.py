@@ -7,8 +7,9 @@ The circuit is unrolled to shots of several lengths. Their models must agree: fi
 rounds, last rounds. A window is then cut out of the shot that it would lie in.
 """
 
+from collections.abc import Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import stim
@@ -132,16 +133,9 @@ class RepeatingCircuit:
     def model(self, num_rounds: int) -> dict[Ends, PlacedEdge]:
         """Return the edges of a whole shot by the places of their ends."""
         if num_rounds not in self._models:
-            graph = self.graph(num_rounds)
-            explained = np.zeros(graph.num_edges)
-            for link in graph.correlations:
-                explained[list(link.edges)] += link.joint
-            self._models[num_rounds] = {
-                ends: PlacedEdge(edge.prior, float(explained[index]), edge.observables)
-                for index, (ends, edge) in enumerate(
-                    zip(self.edge_places(num_rounds), graph.edges, strict=True)
-                )
-            }
+            self._models[num_rounds] = placed_model(
+                self.graph(num_rounds), self.edge_places(num_rounds)
+            )
         return self._models[num_rounds]
 
     def edge_places(self, num_rounds: int) -> list[Ends]:
@@ -209,6 +203,17 @@ class RepeatingCircuit:
         return [rounds[index] for index in indices]
 
 
+def placed_model(graph: DecodingGraph, ends_of: Sequence[Ends]) -> dict[Ends, PlacedEdge]:
+    """Return the edges of a shot by the places of their ends."""
+    explained = np.zeros(graph.num_edges)
+    for link in graph.correlations:
+        explained[list(link.edges)] += link.joint
+    return {
+        ends: PlacedEdge(edge.prior, float(explained[index]), edge.observables)
+        for index, (ends, edge) in enumerate(zip(ends_of, graph.edges, strict=True))
+    }
+
+
 def window_plan(source: RepeatingCircuit, *, commit_rounds: int, buffer_rounds: int) -> WindowPlan:
     """Return the windows of a circuit's stream.
 
@@ -228,23 +233,37 @@ def window_plan(source: RepeatingCircuit, *, commit_rounds: int, buffer_rounds: 
     size = commit_rounds + buffer_rounds
     # A window that begins behind the first rounds, and far from the end, stands for all of them.
     num_starts = -(-first // commit_rounds) + 1
-    cuts: dict[int, _Cut] = {}
+    cuts: dict[int, Cut] = {}
     for start in range(num_starts):
         base = start * commit_rounds
         for end in range(size + 1):
             num_rounds = base + end if end else base + size + last + 1
             if num_rounds >= source.least_rounds and (start == 0 or not end or end > buffer_rounds):
-                cuts[start * (size + 1) + end] = _Cut(source, num_rounds, base, size)
+                cuts[start * (size + 1) + end] = Cut(source, num_rounds, base, size)
     span = max(ends[-1][0] - ends[0][0] for cut in cuts.values() for ends in cut.edges)
     if buffer_rounds < span:
         raise ValueError(f"Buffer must be at least {span} rounds here, not {buffer_rounds}")
-    return _assemble(source, cuts, commit_rounds, buffer_rounds, num_starts)
+    return assembled_plan(source, cuts, commit_rounds, buffer_rounds, num_starts)
 
 
-class _Cut:
+class ModelSource(Protocol):
+    """Shots whose models windows are cut out of."""
+
+    @property
+    def num_slots(self) -> int: ...
+
+    @property
+    def least_rounds(self) -> int: ...
+
+    def graph(self, num_rounds: int) -> DecodingGraph: ...
+
+    def model(self, num_rounds: int) -> dict[Ends, PlacedEdge]: ...
+
+
+class Cut:
     """A window cut out of a shot: places count from its first round."""
 
-    def __init__(self, source: RepeatingCircuit, num_rounds: int, base: int, size: int) -> None:
+    def __init__(self, source: ModelSource, num_rounds: int, base: int, size: int) -> None:
         self.edges: dict[Ends, PlacedEdge] = {}
         renamed: list[Ends | None] = []
         for ends, edge in source.model(num_rounds).items():
@@ -262,13 +281,14 @@ class _Cut:
                 self.joint[pair] = _either(self.joint.get(pair, 0.0), link.joint)
 
 
-def _assemble(
-    source: RepeatingCircuit,
-    cuts: dict[int, _Cut],
+def assembled_plan(
+    source: ModelSource,
+    cuts: dict[int, Cut],
     commit_rounds: int,
     buffer_rounds: int,
     num_starts: int,
 ) -> WindowPlan:
+    """Return the plan of windows that were cut out, by their kinds."""
     num_slots = source.num_slots
     size = commit_rounds + buffer_rounds
     # The steady kind comes first: where kinds disagree about a link, it is right.
@@ -313,7 +333,7 @@ def _assemble(
 
 
 def _link_sources(
-    cuts: dict[int, _Cut],
+    cuts: dict[int, Cut],
     in_order: list[int],
     index_of: dict[Ends, int],
     shape: tuple[int, int],
@@ -350,7 +370,7 @@ def _link_sources(
 
 
 def _graph(
-    source: RepeatingCircuit,
+    source: ModelSource,
     names: list[Ends],
     edges: dict[Ends, PlacedEdge],
     joints: dict[tuple[int, int], float],

@@ -1,7 +1,7 @@
 """How far the comparison's models can be trusted: predictions beside what is counted or run.
 
 In: families, noise, shots.   Out: `LawCheck`, `CostCheck`.
-Next: `quantacore.sim.cli.bench_choice`.
+Next: `quantacore.sim.cli.bench_comparison`.
 """
 
 from dataclasses import dataclass

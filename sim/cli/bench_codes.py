@@ -12,7 +12,13 @@ from tqdm import tqdm
 
 from quantacore.golden.codes.gkp import flip_probability
 from quantacore.golden.codes.pauli_noise import BiasedNoise
-from quantacore.sim.cli.bench_choice import add_choice_tables
+from quantacore.sim.cli.bench_comparison import add_comparison_tables
+from quantacore.sim.cli.bench_changes import (
+    add_changes_arguments,
+    add_choice_arguments,
+    run_changes,
+    run_choice,
+)
 from quantacore.sim.cli.bench_frame import Bench, add_common_arguments, print_json, print_table
 from quantacore.sim.experiments.analog import DECODERS, AnalogRow, crossing, measure_analog
 from quantacore.sim.experiments.cat_code import best_cat, measure_cat
@@ -36,6 +42,8 @@ Families get the same noise at every place of the same circuit, and as many shot
   quantacore bench codes cat                                 our circuit beside the published fit
   quantacore bench codes law                                 codes predicted from smaller ones
   quantacore bench codes cost                                cycles: the model beside the core
+  quantacore bench codes changes                             change of code in flight, or nothing
+  quantacore bench codes choice                              which one, under drift: the policy
 """
 
 DISTANCE_HELP = "one distance, or D_X,D_Z: against X errors and against Z errors"
@@ -72,16 +80,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     cat.add_argument("--shots", type=int, default=200_000, metavar="N", help="default 200000")
     for table in (bias, gkp):
         table.add_argument("--length_bits", type=int, default=4, metavar="B", help="default 4")
-    for table, make in ((bias, _bias), (gkp, _gkp), (cat, _cat)):
+    changes = tables.add_parser("changes", help="changes of code in flight", allow_abbrev=False)
+    add_changes_arguments(changes)
+    choice = tables.add_parser("choice", help="codes chosen under drift", allow_abbrev=False)
+    add_choice_arguments(choice)
+    makers = ((bias, _bias), (gkp, _gkp), (cat, _cat), (changes, run_changes), (choice, run_choice))
+    for table, make in makers:
         table.set_defaults(table_of=make)
-    for table in (bias, gkp, cat, *add_choice_tables(tables)):
+    for table in (*(table for table, _ in makers), *add_comparison_tables(tables)):
         add_common_arguments(table)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print one table."""
-    args.table_of(args)
-    return 0
+    return int(args.table_of(args) or 0)
 
 
 def _distances(word: str) -> tuple[int, int]:

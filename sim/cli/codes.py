@@ -15,6 +15,7 @@ from quantacore.sim.cli.bench_frame import print_table
 from quantacore.sim.cli.codes_advise import add_advise_parser
 from quantacore.sim.cli.codes_compare import add_compare_parser
 from quantacore.sim.cli.codes_hardware import add_hardware_parser
+from quantacore.sim.cli.codes_change import DESCRIPTION, add_change_arguments, run_change
 from quantacore.sim.cli.outputs import write_text
 
 HELP = """List code families, write circuits, compare codes for a machine, choose one
@@ -28,6 +29,7 @@ Every circuit has detectors, observables and coordinates, and decodes on a core.
   quantacore codes hardware transmon --out machine.toml
   quantacore codes compare --hardware machine.toml --out compared
   quantacore codes advise --noise machine.toml --budget 200 --target 1e-6
+  quantacore codes change --kind grow --distance 3 5 --rounds 6 6 --out grow.stim
 """
 
 
@@ -63,6 +65,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     circuit.add_argument("--out", default="-", metavar="FILE", help="default: standard output")
     listing.set_defaults(act=_list)
     circuit.set_defaults(act=_circuit)
+    change = actions.add_parser(
+        "change",
+        help="write a circuit in which the code changes",
+        description=DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add_change_arguments(change)
+    change.set_defaults(act=_change)
     add_hardware_parser(actions)
     add_compare_parser(actions)
     add_advise_parser(actions)
@@ -72,6 +83,11 @@ def run(args: argparse.Namespace) -> int:
     """Do what the action says."""
     code: int = args.act(args)
     return code
+
+
+def _change(args: argparse.Namespace) -> int:
+    run_change(args, _settings(args.noise), _settings(args.noise_after))
+    return 0
 
 
 def _circuit(args: argparse.Namespace) -> int:

@@ -9,10 +9,13 @@ from tests.sim.cli.conftest import Answer
 
 BIAS = ["bias", "--distances", "3,5", "--etas", 1, "inf", "--shots", 300]
 GKP = ["gkp", "--distances", 3, "--sigmas", 0.5, "--shots", 10]
+CHANGES = ["changes", "--only", "css to xzzx, d = 3", "--shots", 200]
 CAT = ["cat", "--distances", 3, "--n", 4, "--ks", 1e-3, "--shots", 300]
 
 
-@pytest.mark.parametrize(("words", "lines"), [(BIAS, 6), (GKP, 7), (CAT, 7)], ids=["b", "g", "c"])
+@pytest.mark.parametrize(
+    ("words", "lines"), [(BIAS, 6), (GKP, 7), (CAT, 7), (CHANGES, 5)], ids=["b", "g", "c", "ch"]
+)
 def test_tables_have_their_rows(quantacore: Callable[..., Answer], words: list, lines: int) -> None:
     answer = quantacore("bench", "codes", *words)
     assert answer.code == 0, answer.err
@@ -37,6 +40,11 @@ def test_other_tables_as_json(quantacore: Callable[..., Answer], words: list) ->
 @pytest.mark.parametrize(
     ("words", "message"),
     [
+        ("choice --epochs 0", "Shots and epochs must be at least 1"),
+        ("choice --target 0 --shots 1", "Target must be above 0"),
+        ("changes --only nothing", "Scenarios must be of grow"),
+        ("changes --shots 0", "Number of shots must be at least 1, not 0"),
+        ("changes --core 0", "Number of shots must be at least 1, not 0"),
         ("bias --p 2", "Noise strength p must be 0 to 0.5, not 2.0"),
         ("bias --etas -1", "Bias eta must be 0 to infinity, not -1.0"),
         ("bias --distances 1", "Distance must be at least 3 to correct an error, not 1"),

@@ -17,7 +17,7 @@ LAW_FAMILIES = ("rotated", "xzzx", "xzzx_planar")
 """Whose noise has one strength, and enough distances to count."""
 
 
-def add_choice_tables(tables: Any) -> list[argparse.ArgumentParser]:
+def add_comparison_tables(tables: Any) -> list[argparse.ArgumentParser]:
     """Add both tables; return their parsers."""
     law = tables.add_parser("law", help="codes predicted from smaller ones", allow_abbrev=False)
     law.add_argument("--families", nargs="+", default=list(LAW_FAMILIES), choices=LAW_FAMILIES)

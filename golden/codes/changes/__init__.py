@@ -1,0 +1,1 @@
+"""Change of code in flight: one file for each kind of change, one interface."""

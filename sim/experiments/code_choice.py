@@ -1,0 +1,276 @@
+"""Dynamic selection of codes under drift: static, chosen in flight, and with foresight.
+
+In: drift regime, target.   Out: `ChoiceRow` records.
+Next: `quantacore.sim.cli.bench_changes`; `docs/changes.md` shows its output.
+
+An epoch is many shots under one noise. Options are distance 3, distance 5, and distance 5 without
+its hottest data qubit inside, when there is a hot one. The policy sees the noise of the epoch
+before, as a perfect estimator would; the oracle that of the epoch itself. Every decoder has the
+weights of the true noise. In the epoch of a switch in flight every shot has the switch inside it.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from quantacore.golden.adapt.code_choice import CodeChoice
+from quantacore.golden.adapt.member_rates import MOST_RATE, logical_bound
+from quantacore.golden.codes.changes.episode import Change, episode_of, qubits_of
+from quantacore.golden.codes.changes.kinds import Geometry, change_of, stay
+from quantacore.golden.codes.changes.phases import NoiseFrom
+from quantacore.golden.codes.check_memory import Place
+from quantacore.golden.codes.patches import Patch
+from quantacore.golden.codes.pauli_noise import DepolarizingNoise
+from quantacore.golden.decode.union_find import UnionFindDecoder
+from quantacore.golden.metrics import Interval, error_rate, wrong_shots
+from quantacore.golden.noise.drift import DriftSimulator
+from quantacore.golden.noise.regimes import drift_regime
+from quantacore.golden.noise.scaled import with_factors
+from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.model_text import Circuit
+from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.image import build_image
+
+BASES = ("z", "x")
+SMALL, LARGE, HOLE = "d3", "d5", "d5 without"
+ROUNDS = (4, 8)
+"""Of a shot: before the switch, if there is one in it, and after."""
+HOT_FACTOR = 8.0
+"""From which on a data qubit is worth a thought."""
+EPOCH_ROUNDS = 1000
+CALIBRATION_SHOTS = 20_000
+STATIC_SMALL, STATIC_LARGE, DYNAMIC, ORACLE = "static d3", "static d5", "dynamic", "oracle"
+CONTENDERS = (STATIC_SMALL, STATIC_LARGE, DYNAMIC, ORACLE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """A code, or a change from one to another in the shot."""
+
+    name: str
+    before: str = ""
+    """Name of the code before, if the shot has the switch in it."""
+    hole: Place | None = None
+
+    def change(self, basis: str) -> Change:
+        """Return what is measured in a shot."""
+        grow = change_of("grow", Geometry(distances=(3, 5)), rounds=ROUNDS, basis=basis)
+        if self.name == HOLE:
+            geometry = Geometry(distances=(5,), bad=self.hole)
+            isolate = change_of("isolate", geometry, rounds=ROUNDS, basis=basis)
+            return isolate if self.before else stay(isolate, with_phase=1)
+        if not self.before:
+            return stay(grow, with_phase=int(self.name == LARGE))
+        if self.name == LARGE:
+            return grow
+        return change_of("shrink", Geometry(distances=(5, 3)), rounds=ROUNDS, basis=basis)
+
+    @property
+    def qubits(self) -> int:
+        """Data qubits and ancillas, after the switch."""
+        return qubits_of(self.change("z").phases[-1])
+
+
+def moved(now: Option, then: Option) -> Option:
+    """Return the option of an epoch, with the switch in its shots if there is one in flight.
+
+    There are circuits for growing, shrinking, and leaving a qubit of the whole patch; any other
+    move is made between two shots.
+    """
+    in_flight = {(SMALL, LARGE), (LARGE, SMALL), (LARGE, HOLE)}
+    return replace(then, before=now.name) if (now.name, then.name) in in_flight else then
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceRow:
+    """One contender in one regime."""
+
+    regime: str
+    contender: str
+    shots: int
+    """Of both bases together."""
+    errors: int
+    qubit_rounds: int
+    """Of one shot in each epoch."""
+    switches: int
+    in_flight: int
+    epochs: dict[str, int]
+    """Option -> epochs."""
+
+    @property
+    def rate(self) -> Interval:
+        """Wrong shots per shot, 95 %."""
+        return error_rate(errors=self.errors, shots=self.shots)
+
+
+class _Made(NamedTuple):
+    """An option under the noise of an epoch."""
+
+    circuit: Circuit
+    graph: DecodingGraph
+    qubit_rounds: int
+
+
+class ChoiceBench:
+    """Measured rates without drift, from which those under drift are predicted.
+
+    Parameters
+    ----------
+    p : float
+        Noise strength before any drift.
+    target : float
+        Logical errors per shot that are good enough.
+    shots : int
+        In each basis of each epoch.
+    seed : int
+    """
+
+    def __init__(self, *, p: float, target: float, shots: int, seed: int = 1) -> None:
+        CodeChoice(start=SMALL, target=target)  # Refuses a target before anything is measured.
+        self.p, self.target, self.shots, self.seed = p, target, shots, seed
+        self._still = Patch(width=5, height=5).memory(p=p, rounds=4)
+        self._places = {
+            (place[0], place[1]): qubit
+            for qubit, place in self._still.get_final_qubit_coordinates().items()
+        }
+        calm = np.ones(self._still.num_qubits)
+        self._bounds: dict[tuple[Option, str], float] = {}
+        self._epochs: dict[bytes, dict[tuple[Option, str], _Made]] = {}
+        self.rates: dict[str, float] = {}
+        for option in (Option(name=SMALL), Option(name=LARGE), Option(name=HOLE, hole=(5, 5))):
+            wrong = self._errors(option, calm, shots=CALIBRATION_SHOTS, seed=seed)[0]
+            self.rates[option.name] = max(wrong, 1) / (2 * CALIBRATION_SHOTS)
+        grown = Option(name=LARGE, before=SMALL)
+        wrong = self._errors(grown, calm, shots=CALIBRATION_SHOTS, seed=seed)[0]
+        # The switch makes the shot worse than one of distance 5 is.
+        self.switch_cost = max(0.0, wrong / (2 * CALIBRATION_SHOTS) - self.rates[LARGE])
+
+    def measure(
+        self, regime: str, *, epochs: int, progress: Callable[[], object] = lambda: None
+    ) -> list[ChoiceRow]:
+        """Run all contenders through the same history."""
+        epoch_s = EPOCH_ROUNDS * 1e-6
+        config = drift_regime(regime, self._still, epoch_s=epoch_s, seed=self.seed)
+        drift = DriftSimulator(self._still, config, seed=self.seed)
+        policy = CodeChoice(start=SMALL, target=self.target, switch_cost=self.switch_cost)
+        small, large = Option(name=SMALL), Option(name=LARGE)
+        now = dict.fromkeys(CONTENDERS, small) | {STATIC_LARGE: large}
+        totals = {name: Counter[str]() for name in CONTENDERS}
+        held = {name: Counter[str]() for name in CONTENDERS}
+        known: np.ndarray | None = None
+        for epoch in range(epochs):
+            factors = drift.advance(EPOCH_ROUNDS).factors
+            chosen = dict(now)
+            if known is not None:
+                options, rates = self._predicted(known, now[DYNAMIC])
+                qubits = {name: option.qubits for name, option in options.items()}
+                chosen[DYNAMIC] = options[policy.decide(rates, qubits).option]
+            options, rates = self._predicted(factors, now[ORACLE])
+            chosen[ORACLE] = options[self._foreseen(options, rates)]
+            counted: dict[Option, tuple[int, int]] = {}
+            for name in CONTENDERS:
+                option = chosen[name] if epoch == 0 else moved(now[name], chosen[name])
+                if option not in counted:
+                    counted[option] = self._errors(
+                        option, factors, shots=self.shots, seed=1000 * self.seed + epoch
+                    )
+                errors, qubit_rounds = counted[option]
+                switched = int(epoch > 0 and chosen[name] != now[name])
+                totals[name].update(
+                    errors=errors,
+                    qubit_rounds=qubit_rounds,
+                    switches=switched,
+                    in_flight=int(bool(option.before)),
+                )
+                held[name][option.name] += 1
+            now, known = chosen, factors
+            progress()
+        return [
+            ChoiceRow(
+                regime=regime,
+                contender=name,
+                shots=2 * self.shots * epochs,
+                errors=totals[name]["errors"],
+                qubit_rounds=totals[name]["qubit_rounds"],
+                switches=totals[name]["switches"],
+                in_flight=totals[name]["in_flight"],
+                epochs=dict(held[name]),
+            )
+            for name in CONTENDERS
+        ]
+
+    def _foreseen(self, options: dict[str, Option], rates: dict[str, float]) -> str:
+        """Return the cheapest option that is good enough, or else the best one."""
+        enough = [name for name, rate in rates.items() if rate <= self.target]
+        if enough:
+            return min(enough, key=lambda name: (options[name].qubits, rates[name]))
+        return min(rates, key=rates.__getitem__)
+
+    def _predicted(
+        self, factors: np.ndarray, now: Option
+    ) -> tuple[dict[str, Option], dict[str, float]]:
+        """Return the options under some noise and what their rates would be."""
+        options = {SMALL: Option(name=SMALL), LARGE: Option(name=LARGE)}
+        inside = {
+            place: float(factors[qubit])
+            for place, qubit in self._places.items()
+            if place[0] % 2 and 1 < place[0] < 9 and 1 < place[1] < 9
+        }
+        hottest = max(inside, key=inside.__getitem__)
+        if now.name == HOLE:
+            # A hole stays where it is until the patch is whole again.
+            options[HOLE] = replace(now, before="")
+        elif inside[hottest] >= HOT_FACTOR:
+            options[HOLE] = Option(name=HOLE, hole=hottest)
+        rates = {}
+        for name, option in options.items():
+            ratios = [
+                logical_bound(self._made(option, basis, factors).graph)
+                / self._reference(option, basis)
+                for basis in BASES
+            ]
+            rates[name] = min(MOST_RATE, self.rates[name] * float(np.mean(ratios)))
+        return options, rates
+
+    def _reference(self, option: Option, basis: str) -> float:
+        """Return the bound of an option without drift."""
+        if (option, basis) not in self._bounds:
+            calm = np.ones(self._still.num_qubits)
+            graph = self._make(option, basis, calm).graph
+            self._bounds[option, basis] = logical_bound(graph)
+        return self._bounds[option, basis]
+
+    def _made(self, option: Option, basis: str, factors: np.ndarray) -> _Made:
+        """Return what was made for an epoch, whose noise is asked for several times."""
+        key = factors.tobytes()
+        if key not in self._epochs:
+            self._epochs = dict(list(self._epochs.items())[-1:]) | {key: {}}
+        epoch = self._epochs[key]
+        if (option, basis) not in epoch:
+            epoch[option, basis] = self._make(option, basis, factors)
+        return epoch[option, basis]
+
+    def _make(self, option: Option, basis: str, factors: np.ndarray) -> _Made:
+        change = option.change(basis)
+        noises = [NoiseFrom(first_round=0, noise=DepolarizingNoise(p=self.p))]
+        circuit = episode_of(change, basis=basis, noises=noises).circuit
+        at = circuit.get_final_qubit_coordinates()
+        own = np.array([factors[self._places[at[q][0], at[q][1]]] for q in range(len(at))])
+        noisy = with_factors(circuit, own)
+        return _Made(noisy, graph_from_circuit(noisy), change.qubit_rounds)
+
+    def _errors(
+        self, option: Option, factors: np.ndarray, *, shots: int, seed: int
+    ) -> tuple[int, int]:
+        """Return wrong shots of both bases, and the qubit-rounds of a shot."""
+        wrong = 0
+        for number, basis in enumerate(BASES):
+            made = self._made(option, basis, factors)
+            events, flips = sample_shots(made.circuit, num_shots=shots, seed=2 * seed + number)
+            found = UnionFindDecoder(made.graph, build_image(made.graph)).decode_shots(events)
+            wrong += int(wrong_shots(found.predictions, flips, unmatched=found.unmatched).sum())
+        return wrong, made.qubit_rounds
