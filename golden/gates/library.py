@@ -41,9 +41,10 @@ def _preparation(
     published: tuple[int, int] | None = None,
     tries: int = 40,
     order: int = 1,
+    seed: int = 0,
 ) -> Gate:
     def build(_: int) -> BuiltGate:
-        found = cached_preparation(CODES[code], basis, order, tries)
+        found = cached_preparation(CODES[code], basis, order, tries, seed)
         return prepared_gate(CODES[code], basis, found, order=order)
 
     state = {"z": "zero", "x": "plus"}[basis]

@@ -14,9 +14,11 @@ Sources: Goto, arXiv:1602.01233 (Steane, 11 CNOTs, one ancilla); Peham et al., a
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import combinations
 
 import stim
 
@@ -185,17 +187,33 @@ class _Search:
         plus, encoder = find_encoder(self.x, self.code.num_qubits, self.rng)
         made = Preparation(num_qubits=self.code.num_qubits, plus=plus, encoder=encoder)
         checks: list[Check] = []
-        for kind in ("z", "x", "z"):
+        flagged = self.order > 1  # hook errors and another fault are too much for distance 5
+        for kind in ("z", "x", "z") if self.order == 1 else ("z", "x") * 3:
             for word in self._cover(made, kind):
                 qubits = bits_of(word)
                 self.rng.shuffle(qubits)
-                checks.append(Check(kind=kind, qubits=tuple(qubits)))
+                checks.append(Check(kind=kind, qubits=tuple(qubits), flagged=flagged))
                 made = self._with(made, checks)
-                if limit is not None and made.cnots >= limit:
+                if limit is not None and made.cnots - 2 * len(checks) * flagged >= limit:
                     return None
+        if self.order > 1:
+            return self._unflagged(made, checks)
         if self._report(made).fault_tolerant:
             return made
         return self._flagged(made, checks, limit)
+
+    def _unflagged(self, made: Preparation, checks: list[Check]) -> Preparation | None:
+        """Leave out flags, and whole checks, that are not needed."""
+        if not self._report(made).fault_tolerant:
+            return None
+        for k in range(len(checks) - 1, -1, -1):
+            plain = replace(checks[k], flagged=False)
+            for fewer in ([*checks[:k], *checks[k + 1 :]], [*checks[:k], plain, *checks[k + 1 :]]):
+                candidate = self._with(made, fewer)
+                if self._report(candidate).fault_tolerant:
+                    made, checks = candidate, fewer
+                    break
+        return made
 
     def _flagged(
         self, made: Preparation, checks: list[Check], limit: int | None
@@ -267,11 +285,12 @@ class _Search:
         effects = {(fault.flags, fault.errors[0][which]) for fault in faults}
         bad = {error for flags, error in effects if not flags and not light(error, 1)}
         if self.order == 2:
-            listed = sorted(effects)
-            for k, (flags, error) in enumerate(listed):
-                for other, second in listed[k + 1 :]:
-                    if flags == other and not light(error ^ second, 2):
-                        bad.add(error ^ second)
+            by_flags = defaultdict(list)
+            for flags, error in effects:
+                by_flags[flags].append(error)
+            for errors in by_flags.values():
+                pairs = {first ^ second for first, second in combinations(errors, 2)}
+                bad |= {error for error in pairs if not light(error, 2)}
         return sorted(bad)
 
 
@@ -298,6 +317,8 @@ class _light_words:  # noqa: N801  # a function with a table
 
 
 @cache
-def cached_preparation(code: CssCode, basis: str, order: int, tries: int) -> Preparation:
+def cached_preparation(
+    code: CssCode, basis: str, order: int, tries: int, seed: int = 0
+) -> Preparation:
     """Return `find_preparation`, once per process."""
-    return find_preparation(code, basis, order=order, tries=tries)
+    return find_preparation(code, basis, order=order, tries=tries, seed=seed)
