@@ -113,9 +113,19 @@ def prepared_gate(code: CssCode, basis: str, preparation: Preparation, *, order:
 
 
 def find_preparation(
-    code: CssCode, basis: str, *, order: int = 1, tries: int = 50, seed: int = 0
+    code: CssCode, basis: str, *, order: int = 1, tries: int = 50, seed: int = 0, first: int = 0
 ) -> Preparation:
-    """Return the cheapest fault-tolerant preparation among those of so many seeds.
+    """Return the cheapest fault-tolerant preparation among so many tries.
+
+    Parameters
+    ----------
+    code : CssCode
+    basis : {"x", "z"}
+        ``"z"``: zero; ``"x"``: plus.
+    order : int
+        Faults that must do no harm: 1 or 2.
+    tries, seed, first : int
+        Random choices of try ``first`` .. ``first + tries - 1`` depend on seed and number alone.
 
     Raises
     ------
@@ -123,7 +133,7 @@ def find_preparation(
         If none of them is fault-tolerant.
     """
     best: Preparation | None = None
-    for number in range(tries):
+    for number in range(first, first + tries):
         rng = random.Random(f"preparation/{code.name}/{basis}/{order}/{seed}/{number}")
         found = _Search(code, basis, order, rng).run(None if best is None else best.cnots)
         if found is not None:
@@ -318,7 +328,7 @@ class _light_words:  # noqa: N801  # a function with a table
 
 @cache
 def cached_preparation(
-    code: CssCode, basis: str, order: int, tries: int, seed: int = 0
+    code: CssCode, basis: str, order: int = 1, *, seed: int = 0, number: int = 0
 ) -> Preparation:
-    """Return `find_preparation`, once per process."""
-    return find_preparation(code, basis, order=order, tries=tries, seed=seed)
+    """Return `find_preparation` of one try, once per process."""
+    return find_preparation(code, basis, order=order, tries=1, seed=seed, first=number)

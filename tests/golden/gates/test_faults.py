@@ -17,7 +17,7 @@ ZERO = STEANE.block(basis="z")
 
 
 def prepared() -> Preparation:
-    return cached_preparation(STEANE, "z", 1, 40)
+    return cached_preparation(STEANE, "z")
 
 
 def test_check_faults_accepts_the_verified_steane_state() -> None:

@@ -25,7 +25,7 @@ def test_errors_of_a_verified_state_go_as_the_square() -> None:
 
 
 def test_errors_of_an_unverified_state_go_as_the_noise() -> None:
-    made = cached_preparation(STEANE, "z", 1, 40)
+    made = cached_preparation(STEANE, "z")
     bare = Preparation(num_qubits=7, plus=made.plus, encoder=made.encoder)
     gate = prepared_gate(STEANE, "z", bare, order=1)
     high, low = (
