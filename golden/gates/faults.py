@@ -21,7 +21,7 @@ from itertools import combinations, product
 import numpy as np
 import stim
 
-from quantacore.golden.gates.linear import checks_of_span, reduced_rows, residue, word_of
+from quantacore.golden.gates.linear import checks_of_span, word_of
 
 MAX_BITS = 64
 """Of qubits in a block, and of post-selected parities: one machine word each."""
@@ -163,7 +163,7 @@ def enumerate_faults(
     return _Walk(circuit, blocks, postselected).faults()
 
 
-def blocks_from_stabilizers(stabilizers: Iterable[stim.PauliString]) -> Block:
+def block_from_stabilizers(stabilizers: Iterable[stim.PauliString]) -> Block:
     """Return one block from CSS generators given as Pauli strings.
 
     Raises
@@ -354,8 +354,3 @@ class _Walk:
                 errors=tuple(errors),
             )
         )
-
-
-def in_span(row: int, rows: Iterable[int]) -> bool:
-    """Tell whether a row is a sum of others."""
-    return residue(row, reduced_rows(rows)) == 0

@@ -36,14 +36,17 @@ SURFACE = (3, 5, 7)
 def _preparation(
     code: str,
     basis: str,
+    tried: tuple[int, int],
+    published: tuple[int, int] | None = None,
     *,
     distance: int = 3,
-    published: tuple[int, int] | None = None,
-    tries: int = 40,
     order: int = 1,
 ) -> Gate:
+    """Return a preparation: the try of `find_preparation` (seed, number) that was cheapest."""
+
     def build(_: int) -> BuiltGate:
-        found = cached_preparation(CODES[code], basis, order, tries)
+        seed, number = tried
+        found = cached_preparation(CODES[code], basis, order, seed=seed, number=number)
         return prepared_gate(CODES[code], basis, found, order=order)
 
     state = {"z": "zero", "x": "plus"}[basis]
@@ -85,17 +88,19 @@ GATES = {
         _gate("ccz-832", ccz_832, "CCZ of the [[8,3,2]] code by T", CAMPBELL, (2,)),
         _gate("distill-15", distill_15, "15-to-1 distillation of T states", BRAVYI),
         _gate("cultivate-3", cultivate_3, "checked T state in the Steane code", GIDNEY),
-        _preparation("steane", "z", published=(11, 1)),
-        _preparation("steane", "x", published=(11, 1)),
-        _preparation("shor", "z", published=(11, 1)),
-        _preparation("shor", "x", published=(6, 0)),
-        _preparation("surface", "z", published=(11, 1)),
-        _preparation("surface", "x", published=(11, 1)),
-        _preparation("tetrahedral", "z", published=(25, 1)),
-        _preparation("tetrahedral", "x"),
-        _preparation("hamming", "z", published=(28, 2)),
-        _preparation("hamming", "x"),
-        _preparation("carbon", "z", distance=4, published=(30, 3)),
+        _preparation("steane", "z", (0, 0), (11, 1)),
+        _preparation("steane", "x", (0, 0), (11, 1)),
+        _preparation("shor", "z", (0, 0), (11, 1)),
+        _preparation("shor", "x", (0, 39), (6, 0)),
+        _preparation("surface", "z", (0, 0), (11, 1)),
+        _preparation("surface", "x", (0, 7), (11, 1)),
+        _preparation("tetrahedral", "z", (13, 3), (25, 1)),
+        _preparation("tetrahedral", "x", (0, 33)),
+        _preparation("hamming", "z", (0, 9), (28, 2)),
+        _preparation("hamming", "x", (0, 4)),
+        _preparation("carbon", "z", (13, 13), (30, 3), distance=4),
+        _preparation("colour17", "z", (4, 0), (71, 13), distance=5, order=2),
+        _preparation("colour19", "z", (10, 0), (120, 24), distance=5, order=2),
     )
 }
 """Name -> gate."""

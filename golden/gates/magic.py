@@ -149,7 +149,7 @@ def cultivate_3(distance: int) -> BuiltGate:
         circuit=circuit,
         flows=tuple(_magic_flows(circuit.num_qubits)),
         experiments={"magic": _watched(circuit)},
-        distances={"magic": DistanceClaim(distance=3, graphlike=False)},
+        distances={"magic": DistanceClaim(distance=3, graphlike=False, decoded=False)},
     )
 
 

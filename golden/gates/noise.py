@@ -12,7 +12,7 @@ import stim
 FLIPS = {"X": "Z_ERROR", "Y": "X_ERROR", "Z": "X_ERROR"}
 
 
-def uniform_noise(circuit: stim.Circuit, p: float, *, noiseless_ends: bool = False) -> stim.Circuit:
+def uniform_noise(circuit: stim.Circuit, p: float) -> stim.Circuit:
     """Return the circuit with noise of strength ``p``.
 
     Parameters
@@ -21,8 +21,6 @@ def uniform_noise(circuit: stim.Circuit, p: float, *, noiseless_ends: bool = Fal
         Noiseless; it is flattened.
     p : float
         In [0, 0.5].
-    noiseless_ends : bool
-        Leave the first and the last layer as they are: inputs and readout are perfect.
 
     Raises
     ------
@@ -35,7 +33,6 @@ def uniform_noise(circuit: stim.Circuit, p: float, *, noiseless_ends: bool = Fal
     made = stim.Circuit()
     alive: set[int] = set()
     for number, layer in enumerate(layers):
-        quiet = noiseless_ends and number in (0, len(layers) - 1)
         if number:
             made.append("TICK")
         busy: set[int] = set()
@@ -49,18 +46,18 @@ def uniform_noise(circuit: stim.Circuit, p: float, *, noiseless_ends: bool = Fal
                 made.append(instruction)
                 continue
             basis = instruction.name[-1] if instruction.name[-1] in "XYZ" else "Z"
-            if data.produces_measurements and not quiet:
+            if data.produces_measurements:
                 made.append(FLIPS[basis], qubits, p)
             made.append(instruction)
-            if not quiet and data.is_reset:
+            if data.is_reset:
                 made.append(FLIPS[basis], qubits, p)
-            if not quiet and data.is_unitary:
+            if data.is_unitary:
                 made.append("DEPOLARIZE2" if data.is_two_qubit_gate else "DEPOLARIZE1", qubits, p)
             busy.update(qubits)
             ends = data.produces_measurements and not data.is_reset
             alive = alive - set(qubits) if ends else alive | set(qubits)
         idle = sorted(alive - busy)
-        if idle and busy and not quiet:
+        if idle and busy:
             made.append("DEPOLARIZE1", idle, p)
     return made
 

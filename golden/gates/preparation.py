@@ -14,9 +14,11 @@ Sources: Goto, arXiv:1602.01233 (Steane, 11 CNOTs, one ancilla); Peham et al., a
 """
 
 import random
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import combinations
 
 import stim
 
@@ -111,9 +113,19 @@ def prepared_gate(code: CssCode, basis: str, preparation: Preparation, *, order:
 
 
 def find_preparation(
-    code: CssCode, basis: str, *, order: int = 1, tries: int = 50, seed: int = 0
+    code: CssCode, basis: str, *, order: int = 1, tries: int = 50, seed: int = 0, first: int = 0
 ) -> Preparation:
-    """Return the cheapest fault-tolerant preparation among those of so many seeds.
+    """Return the cheapest fault-tolerant preparation among so many tries.
+
+    Parameters
+    ----------
+    code : CssCode
+    basis : {"x", "z"}
+        ``"z"``: zero; ``"x"``: plus.
+    order : int
+        Faults that must do no harm: 1 or 2.
+    tries, seed, first : int
+        Random choices of try ``first`` .. ``first + tries - 1`` depend on seed and number alone.
 
     Raises
     ------
@@ -121,7 +133,7 @@ def find_preparation(
         If none of them is fault-tolerant.
     """
     best: Preparation | None = None
-    for number in range(tries):
+    for number in range(first, first + tries):
         rng = random.Random(f"preparation/{code.name}/{basis}/{order}/{seed}/{number}")
         found = _Search(code, basis, order, rng).run(None if best is None else best.cnots)
         if found is not None:
@@ -185,17 +197,33 @@ class _Search:
         plus, encoder = find_encoder(self.x, self.code.num_qubits, self.rng)
         made = Preparation(num_qubits=self.code.num_qubits, plus=plus, encoder=encoder)
         checks: list[Check] = []
-        for kind in ("z", "x", "z"):
+        flagged = self.order > 1  # hook errors and another fault are too much for distance 5
+        for kind in ("z", "x", "z") if self.order == 1 else ("z", "x") * 3:
             for word in self._cover(made, kind):
                 qubits = bits_of(word)
                 self.rng.shuffle(qubits)
-                checks.append(Check(kind=kind, qubits=tuple(qubits)))
+                checks.append(Check(kind=kind, qubits=tuple(qubits), flagged=flagged))
                 made = self._with(made, checks)
-                if limit is not None and made.cnots >= limit:
+                if limit is not None and made.cnots - 2 * len(checks) * flagged >= limit:
                     return None
+        if self.order > 1:
+            return self._unflagged(made, checks)
         if self._report(made).fault_tolerant:
             return made
         return self._flagged(made, checks, limit)
+
+    def _unflagged(self, made: Preparation, checks: list[Check]) -> Preparation | None:
+        """Leave out flags, and whole checks, that are not needed."""
+        if not self._report(made).fault_tolerant:
+            return None
+        for k in range(len(checks) - 1, -1, -1):
+            plain = replace(checks[k], flagged=False)
+            for fewer in ([*checks[:k], *checks[k + 1 :]], [*checks[:k], plain, *checks[k + 1 :]]):
+                candidate = self._with(made, fewer)
+                if self._report(candidate).fault_tolerant:
+                    made, checks = candidate, fewer
+                    break
+        return made
 
     def _flagged(
         self, made: Preparation, checks: list[Check], limit: int | None
@@ -267,11 +295,12 @@ class _Search:
         effects = {(fault.flags, fault.errors[0][which]) for fault in faults}
         bad = {error for flags, error in effects if not flags and not light(error, 1)}
         if self.order == 2:
-            listed = sorted(effects)
-            for k, (flags, error) in enumerate(listed):
-                for other, second in listed[k + 1 :]:
-                    if flags == other and not light(error ^ second, 2):
-                        bad.add(error ^ second)
+            by_flags = defaultdict(list)
+            for flags, error in effects:
+                by_flags[flags].append(error)
+            for errors in by_flags.values():
+                pairs = {first ^ second for first, second in combinations(errors, 2)}
+                bad |= {error for error in pairs if not light(error, 2)}
         return sorted(bad)
 
 
@@ -298,6 +327,8 @@ class _light_words:  # noqa: N801  # a function with a table
 
 
 @cache
-def cached_preparation(code: CssCode, basis: str, order: int, tries: int) -> Preparation:
-    """Return `find_preparation`, once per process."""
-    return find_preparation(code, basis, order=order, tries=tries)
+def cached_preparation(
+    code: CssCode, basis: str, order: int = 1, *, seed: int = 0, number: int = 0
+) -> Preparation:
+    """Return `find_preparation` of one try, once per process."""
+    return find_preparation(code, basis, order=order, tries=1, seed=seed, first=number)

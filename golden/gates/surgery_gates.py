@@ -158,36 +158,40 @@ def _kinds(flow: _Logical) -> set[str]:
 
 
 def _gate(
-    build: Callable[[int, str | None], _Experiment], distance: int, claims: dict[str, int]
+    build: Callable[[int, str | None], _Experiment], distance: int, *, fewest: int | None = None
 ) -> BuiltGate:
+    """Build the gate and both experiments; ``fewest`` faults do harm, if fewer than the distance.
+
+    What one fault can harm is not decoded: runs with a detection event are thrown away.
+    """
     gate = build(distance, None)
-    experiments = {basis: build(distance, basis).surgery.circuit for basis in claims}
+    claim = DistanceClaim(distance=fewest or distance, decoded=fewest is None)
     return BuiltGate(
         circuit=gate.surgery.circuit,
         flows=tuple(gate.flows),
-        experiments=experiments,
-        distances={basis: DistanceClaim(distance=claim) for basis, claim in claims.items()},
+        experiments={basis: build(distance, basis).surgery.circuit for basis in "zx"},
+        distances=dict.fromkeys("zx", claim),
     )
 
 
 def merge_zz(distance: int) -> BuiltGate:
     """Return the measurement of ZZ of two patches above each other."""
-    return _gate(_merge_zz, distance, {"z": distance, "x": distance})
+    return _gate(_merge_zz, distance)
 
 
 def merge_xx(distance: int) -> BuiltGate:
     """Return the measurement of XX of two patches beside each other."""
-    return _gate(_merge_xx, distance, {"z": distance, "x": distance})
+    return _gate(_merge_xx, distance)
 
 
 def surgery_cnot(distance: int) -> BuiltGate:
     """Return the CNOT from the upper to the right patch, through an ancilla patch."""
-    return _gate(_cnot, distance, {"z": distance, "x": distance})
+    return _gate(_cnot, distance)
 
 
 def patch_move(distance: int) -> BuiltGate:
     """Return the move of a patch to the right by its size and one."""
-    return _gate(_move, distance, {"z": distance, "x": distance})
+    return _gate(_move, distance)
 
 
 def short_merge(distance: int, basis: str, *, rounds: int) -> stim.Circuit:
@@ -202,7 +206,7 @@ def short_cnot(distance: int, basis: str, *, rounds: int) -> stim.Circuit:
 
 def injection(distance: int) -> BuiltGate:
     """Return the growth of a patch from the one qubit in its corner: not fault-tolerant."""
-    return _gate(_injection, distance, {"z": 1, "x": 1})
+    return _gate(_injection, distance, fewest=1)
 
 
 def _merge_zz(distance: int, basis: str | None, rounds: int | None = None) -> _Experiment:

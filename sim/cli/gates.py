@@ -124,14 +124,14 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _certify(args: argparse.Namespace) -> int:
+    if args.gate == "all" and args.out is not None:
+        raise ValueError("--out must be given with one gate, not with all")
     if args.gate == "all":
         records = [_record(name, None) for name in GATES]
     elif Path(args.gate).is_file():
         records = [_read(args.gate)]
     else:
         records = [_record(args.gate, args.distance)]
-    if args.out is not None and len(records) > 1:
-        raise ValueError("--out must be given with one gate, not with all")
     good = True
     rows = []
     for record in records:

@@ -6,7 +6,7 @@ import stim
 from quantacore.golden.gates.css_codes import STEANE
 from quantacore.golden.gates.faults import (
     Block,
-    blocks_from_stabilizers,
+    block_from_stabilizers,
     check_faults,
     enumerate_faults,
 )
@@ -17,7 +17,7 @@ ZERO = STEANE.block(basis="z")
 
 
 def prepared() -> Preparation:
-    return cached_preparation(STEANE, "z", 1, 40)
+    return cached_preparation(STEANE, "z")
 
 
 def test_check_faults_accepts_the_verified_steane_state() -> None:
@@ -151,8 +151,8 @@ def test_check_faults_rejects_arguments() -> None:
         Block(qubits=(0,), x_stabilizers=((1,),), z_stabilizers=())
 
 
-def test_blocks_from_stabilizers_splits_kinds() -> None:
-    block = blocks_from_stabilizers([stim.PauliString("XX_"), stim.PauliString("_ZZ")])
+def test_block_from_stabilizers_splits_kinds() -> None:
+    block = block_from_stabilizers([stim.PauliString("XX_"), stim.PauliString("_ZZ")])
     assert block == Block(qubits=(0, 1, 2), x_stabilizers=((0, 1),), z_stabilizers=((1, 2),))
     with pytest.raises(ValueError, match="all X or all Z"):
-        blocks_from_stabilizers([stim.PauliString("XZ")])
+        block_from_stabilizers([stim.PauliString("XZ")])

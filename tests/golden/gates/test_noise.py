@@ -30,12 +30,6 @@ def test_uniform_noise_puts_noise_at_each_place() -> None:
     assert uniform_noise(circuit, 0.01) == expected
 
 
-def test_uniform_noise_leaves_ends_alone() -> None:
-    circuit = stim.Circuit("R 0\nTICK\nH 0\nTICK\nM 0")
-    noisy = uniform_noise(circuit, 0.01, noiseless_ends=True)
-    assert noisy == stim.Circuit("R 0\nTICK\nH 0\nDEPOLARIZE1(0.01) 0\nTICK\nM 0")
-
-
 def test_uniform_noise_rejects() -> None:
     with pytest.raises(ValueError, match="must be in"):
         uniform_noise(stim.Circuit("H 0"), 0.6)

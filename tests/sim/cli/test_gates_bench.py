@@ -1,0 +1,21 @@
+"""Action `gates bench`: its tables."""
+
+import json
+from collections.abc import Callable
+
+from tests.sim.cli.conftest import Answer
+
+
+def test_bench_prints_all_tables(quantacore: Callable[..., Answer]) -> None:
+    gates = ["prepare-steane-zero", "merge-zz", "cultivate-3", "distill-15"]
+    answer = quantacore("gates", "bench", "--gates", *gates, "--shots", 2000)
+    assert answer.code == 0, answer.err
+    assert "11 / 1" in answer.out and "PyMatching correlated" in answer.out
+    assert "3.51e-08" in answer.out
+
+
+def test_bench_gives_json(quantacore: Callable[..., Answer]) -> None:
+    words = ["--gates", "prepare-shor-plus", "--shots", 1000, "--ps", 0.01, "--json"]
+    row = json.loads(quantacore("gates", "bench", *words).out)["rows"][0]
+    assert row["certified"] and row["two-qubit gates"] == 6
+    assert row["accepted, p=0.01"].startswith("1.0000")
