@@ -199,7 +199,7 @@ class CheckPool:
 
 
 def _ways(time: int, basis: str, qubits: tuple[int, ...]) -> list[Check]:
-    """Return a check plain, and from four on with flags; of four, in all orders that differ."""
+    """Return a check plain, from four on with flags too; of four, in all orders that differ."""
     if len(qubits) < 4:
         return [Check(time=time, basis=basis, qubits=qubits)]
     orders = [qubits]
@@ -212,7 +212,7 @@ def _ways(time: int, basis: str, qubits: tuple[int, ...]) -> list[Check]:
 
 
 def _hook(check: Check) -> frozenset[int] | None:
-    """Return what tells the orders of a plain check of four qubits apart: who is first or second."""
+    """Return what tells the orders of a plain check of four qubits apart: the first two."""
     if check.flags or len(check.qubits) < 4:
         return None
     return frozenset(check.qubits[:2])
