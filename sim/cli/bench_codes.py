@@ -12,13 +12,13 @@ from tqdm import tqdm
 
 from quantacore.golden.codes.gkp import flip_probability
 from quantacore.golden.codes.pauli_noise import BiasedNoise
-from quantacore.sim.cli.bench_comparison import add_comparison_tables
 from quantacore.sim.cli.bench_changes import (
     add_changes_arguments,
     add_choice_arguments,
     run_changes,
     run_choice,
 )
+from quantacore.sim.cli.bench_comparison import add_comparison_tables
 from quantacore.sim.cli.bench_frame import Bench, add_common_arguments, print_json, print_table
 from quantacore.sim.experiments.analog import DECODERS, AnalogRow, crossing, measure_analog
 from quantacore.sim.experiments.cat_code import best_cat, measure_cat

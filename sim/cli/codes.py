@@ -13,9 +13,9 @@ from quantacore.golden.codes.families import FAMILIES, family_named
 from quantacore.golden.codes.family import Distances, Family
 from quantacore.sim.cli.bench_frame import print_table
 from quantacore.sim.cli.codes_advise import add_advise_parser
+from quantacore.sim.cli.codes_change import DESCRIPTION, add_change_arguments, run_change
 from quantacore.sim.cli.codes_compare import add_compare_parser
 from quantacore.sim.cli.codes_hardware import add_hardware_parser
-from quantacore.sim.cli.codes_change import DESCRIPTION, add_change_arguments, run_change
 from quantacore.sim.cli.outputs import write_text
 
 HELP = """List code families, write circuits, compare codes for a machine, choose one
