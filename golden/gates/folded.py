@@ -180,9 +180,10 @@ def _built(
         circuit=circuit,
         flows=tuple(flows),
         experiments=experiments,
-        # S makes mechanisms of three detectors and more: those are looked at too.
+        # S makes mechanisms of three detectors and more, that matching cannot decode.
         distances={
-            name: DistanceClaim(distance=code.distance, graphlike=swapped) for name in experiments
+            name: DistanceClaim(distance=code.distance, graphlike=swapped, decoded=swapped)
+            for name in experiments
         },
     )
 

@@ -32,7 +32,7 @@ class DistanceClaim:
     """Whether mechanisms of at most two detectors are looked at (`shortest_graphlike_error`);
     otherwise all (`search_for_undetectable_logical_errors`), which bounds it from above."""
     decoded: bool = True
-    """Whether a decoder corrects; otherwise any detection event throws the run away."""
+    """Whether matching applies; otherwise any detection event throws the run away."""
 
 
 @dataclass(frozen=True, kw_only=True)
