@@ -8,7 +8,7 @@ seeded choice. Checks: the fewest and lightest stabilizers that see every error 
 that one fault (or two) leaves; where a check's hook errors do harm, it gets a flag. All of it is
 tried with many seeds, and the cheapest circuit that `check_faults` accepts is kept.
 
-Sources: Goto, arXiv:1602.01233 (Steane, 11 CNOTs, one ancilla); Peham et al., arXiv:2408.11894
+Sources: Goto, Sci. Rep. 6, 19578 (Steane, 11 CNOTs, one ancilla); Peham et al., arXiv:2408.11894
 (verification by covering the errors that propagate); Chamberland & Beverland, arXiv:1708.02246
 (flags).
 """
