@@ -82,7 +82,7 @@ def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of the table `choice`."""
     names = [name for name in REGIMES if name != "warming"]
     parser.add_argument("--regimes", nargs="+", default=names, choices=REGIMES, metavar="R")
-    parser.add_argument("--epochs", type=int, default=20, metavar="N", help="default 20")
+    parser.add_argument("--epochs", type=int, default=15, metavar="N", help="default 15")
     parser.add_argument("--p", type=float, default=0.001, help="without drift (default 0.001)")
     parser.add_argument(
         "--target", type=float, default=0.006, help="good enough, errors per shot (default 0.006)"

@@ -119,8 +119,6 @@ def _scenarios() -> dict[str, Scenario]:
                 after=usual,
                 noise_round=6,
                 hot={bad: BiasedNoise(p=p)},
-                # Gauges take turns: windows that commit an odd number of rounds are all unlike.
-                window=(4, 4),
             )
     found["cat, d = 5: losses rise, 8 to 5 photons"] = Scenario(
         kind="photons",

@@ -154,7 +154,7 @@ class ChoiceBench:
     ) -> list[ChoiceRow]:
         """Run all contenders through the same history."""
         epoch_s = EPOCH_ROUNDS * 1e-6
-        config = drift_regime(regime, self._still, epoch_s=epoch_s, seed=self.seed)
+        config = drift_regime(regime, self._still, epoch_s=epoch_s)
         drift = DriftSimulator(self._still, config, seed=self.seed)
         policy = CodeChoice(start=SMALL, target=self.target, switch_cost=self.switch_cost)
         small, large = Option(name=SMALL), Option(name=LARGE)

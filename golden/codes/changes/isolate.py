@@ -11,7 +11,7 @@ Next: `quantacore.golden.codes.changes.photons`.
   super-stabilizer, or are given up where there is only one. Of a check of two data qubits, the
   ancilla on their other side measures the whole.
 
-Source: Auger et al., arXiv:1706.04912, and Debroy et al., arXiv:2410.14891 (borrowed ancillas).
+Source: Auger et al., arXiv:1706.04912, and Debroy et al., arXiv:2410.14891 (lent ancillas).
 """
 
 from quantacore.golden.codes.changes.episode import Change, line_of
