@@ -11,9 +11,28 @@ ever taken whose predicted rate is above the target and not below that of the on
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
+
+SLACK = 0.1
+"""Options that cost less by no more than this part are as cheap: the better one is taken."""
+
+
+def cheap_and_best(
+    names: Collection[str], rates: Mapping[str, float], qubits: Mapping[str, int]
+) -> str:
+    """Return the best of the options that are as cheap as the cheapest; without costs, the best.
+
+    Examples
+    --------
+    >>> rates = {"small": 0.005, "large": 0.0002, "hole": 0.001}
+    >>> cheap_and_best(["large", "hole"], rates, {"small": 17, "large": 49, "hole": 48})
+    'large'
+    """
+    least = min((qubits.get(name, 0) for name in names), default=0)
+    cheap = [name for name in names if qubits.get(name, 0) <= least * (1 + SLACK)]
+    return min(cheap, key=rates.__getitem__)
 
 
 class Why(Enum):
@@ -126,7 +145,7 @@ class CodeChoice:
         if now <= self.target:
             for name in cheapest:
                 enough = smooth[name] * self.margin <= self.target
-                if enough and qubits[name] < qubits[self.option]:
+                if enough and qubits[name] * (1 + SLACK) < qubits[self.option]:
                     if self._stayed < self.dwell_epochs:
                         return self._stay(Why.DWELLS)
                     return self._switch(name, Why.CHEAPER)
@@ -140,7 +159,7 @@ class CodeChoice:
         if not worth:
             return self._stay(Why.STAYS)
         enough_now = [name for name in worth if smooth[name] <= self.target]
-        best = enough_now[0] if enough_now else min(worth, key=smooth.__getitem__)
+        best = cheap_and_best(enough_now or worth, smooth, qubits if enough_now else {})
         return self._switch(best, Why.BETTER)
 
     def _learn(self, rates: Mapping[str, float]) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from quantacore.golden.adapt.code_choice import CodeChoice
+from quantacore.golden.adapt.code_choice import CodeChoice, cheap_and_best
 from quantacore.golden.adapt.member_rates import MOST_RATE, logical_bound
 from quantacore.golden.codes.changes.episode import Change, episode_of, qubits_of
 from quantacore.golden.codes.changes.kinds import Geometry, change_of, stay
@@ -206,9 +206,8 @@ class ChoiceBench:
     def _foreseen(self, options: dict[str, Option], rates: dict[str, float]) -> str:
         """Return the cheapest option that is good enough, or else the best one."""
         enough = [name for name, rate in rates.items() if rate <= self.target]
-        if enough:
-            return min(enough, key=lambda name: (options[name].qubits, rates[name]))
-        return min(rates, key=rates.__getitem__)
+        qubits = {name: options[name].qubits for name in enough}
+        return cheap_and_best(enough or list(rates), rates, qubits)
 
     def _predicted(
         self, factors: np.ndarray, now: Option

@@ -31,6 +31,13 @@ def test_choice_takes_the_best_if_none_is_good_enough() -> None:
     assert policy.decide({"small": 0.3, "large": 0.1, "hole": 0.05}, QUBITS).option == "hole"
 
 
+def test_choice_prefers_the_better_of_two_that_cost_about_the_same() -> None:
+    policy = CodeChoice(start="small", target=0.01, smoothing=1.0, dwell_epochs=1)
+    rates = {"small": 0.05, "large": 0.0003, "hole": 0.001}
+    assert policy.decide(rates, QUBITS).option == "large"
+    assert policy.decide(rates, QUBITS).why == Why.STAYS
+
+
 def test_choice_does_not_switch_for_less_than_it_costs() -> None:
     rates = {"small": 0.02, "large": 0.01}
     for cost, option in ((0.02, "large"), (0.04, "small")):
