@@ -1,0 +1,135 @@
+"""Do linear algebra over bits: rows are Python integers, bit q is qubit q.
+
+In: rows.   Out: bases, spans, kernels, tables of least weights.
+Next: `quantacore.golden.search.targets`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+
+def bits_of(row: int) -> list[int]:
+    """Return the positions of the ones, in increasing order.
+
+    Examples
+    --------
+    >>> bits_of(0b1101)
+    [0, 2, 3]
+    """
+    return [bit for bit in range(row.bit_length()) if row >> bit & 1]
+
+
+def row_of(bits: Iterable[int]) -> int:
+    """Return the row with ones at these positions; a position named twice cancels."""
+    row = 0
+    for bit in bits:
+        row ^= 1 << bit
+    return row
+
+
+def reduced(rows: Iterable[int]) -> dict[int, int]:
+    """Return the reduced basis of a span: pivot position -> row, which alone has that pivot.
+
+    Examples
+    --------
+    >>> reduced([0b011, 0b110, 0b101])
+    {0: 5, 1: 6}
+    """
+    basis: dict[int, int] = {}
+    for given in rows:
+        row = given
+        for pivot, other in basis.items():
+            if row >> pivot & 1:
+                row ^= other
+        if row:
+            pivot = (row & -row).bit_length() - 1
+            for key, other in basis.items():
+                if other >> pivot & 1:
+                    basis[key] = other ^ row
+            basis[pivot] = row
+    return dict(sorted(basis.items()))
+
+
+def rank(rows: Iterable[int]) -> int:
+    """Return the dimension of the span."""
+    return len(reduced(rows))
+
+
+def kernel(rows: Sequence[int], num_bits: int) -> list[int]:
+    """Return a basis of all vectors that overlap each row in an even number of places.
+
+    Examples
+    --------
+    >>> kernel([0b011], 3)
+    [3, 4]
+    """
+    basis = reduced(rows)
+    free = [bit for bit in range(num_bits) if bit not in basis]
+    return [
+        (1 << bit) | row_of(pivot for pivot, row in basis.items() if row >> bit & 1)
+        for bit in free
+    ]
+
+
+def span(rows: Sequence[int]) -> np.ndarray:
+    """Return all combinations of independent rows, ``int64``, shape ``(2 ** len(rows),)``.
+
+    Entry ``k`` is the sum of the rows whose bits are set in ``k``.
+    """
+    found = np.zeros(1, dtype=np.int64)
+    for row in rows:
+        found = np.concatenate([found, found ^ row])
+    return found
+
+
+def syndrome_columns(checks: Sequence[int], num_bits: int) -> list[int]:
+    """Return for each bit the checks that it flips: bit k of entry q is bit q of check k."""
+    return [
+        row_of(k for k, check in enumerate(checks) if check >> bit & 1) for bit in range(num_bits)
+    ]
+
+
+def least_weights(columns: Sequence[int], num_checks: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return, for each syndrome, the least weight of an error that has it, and such an error.
+
+    Parameters
+    ----------
+    columns : sequence of int
+        Syndrome of each single error. They must span all syndromes.
+    num_checks : int
+        At most 20: the table has ``2 ** num_checks`` entries.
+
+    Returns
+    -------
+    weights : ndarray
+        ``uint8``, shape ``(2 ** num_checks,)``.
+    errors : ndarray
+        ``int64``, same shape: bit q is an error on qubit q.
+
+    Raises
+    ------
+    ValueError
+        If the checks are too many or not independent.
+    """
+    if num_checks > 20:
+        raise ValueError(f"Number of checks must be at most 20, not {num_checks}")
+    unknown = 255
+    weights = np.full(1 << num_checks, unknown, dtype=np.uint8)
+    errors = np.zeros(1 << num_checks, dtype=np.int64)
+    weights[0] = 0
+    front = np.zeros(1, dtype=np.int64)
+    weight = 0
+    while front.size:
+        weight += 1
+        reached = []
+        for qubit, column in enumerate(columns):
+            candidates = front ^ column
+            fresh = np.unique(candidates[weights[candidates] == unknown])
+            weights[fresh] = weight
+            errors[fresh] = errors[fresh ^ column] ^ (1 << qubit)
+            reached.append(fresh)
+        front = np.concatenate(reached) if reached else front[:0]
+    if (weights == unknown).any():
+        raise ValueError("Checks must be independent")
+    return weights, errors

@@ -1,0 +1,155 @@
+"""Search for whole circuits: preparation, placement, checks, proof.
+
+In: a `Target`, the name of a method, a device, a budget of seconds.   Out: the best `Found`.
+Next: `quantacore.sim.experiments.gate_search`.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from quantacore.golden.search.binary import span
+from quantacore.golden.search.circuit import Circuit, assemble
+from quantacore.golden.search.connectivity import device, placed, routed, with_sums
+from quantacore.golden.search.cover import greedy_cover, improved_cover, refined_cover
+from quantacore.golden.search.exact_cover import cheapest
+from quantacore.golden.search.faults import Verdict, Weights, check_faults, weights_of
+from quantacore.golden.search.pool import CheckPool
+from quantacore.golden.search.prepare import Preparation, beam, greedy
+from quantacore.golden.search.targets import Target
+
+METHODS = ("greedy", "beam", "exact")
+LARGEST_PRICE = 0.5
+"""What an ancilla costs, in CNOTs."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A certified circuit."""
+
+    circuit: Circuit
+    verdict: Verdict
+    seconds: float
+    """Until it was found."""
+
+    @property
+    def cost(self) -> float:
+        """CNOTs, and half of one for each ancilla."""
+        return self.circuit.num_cnots + LARGEST_PRICE * self.circuit.num_ancillas
+
+
+def search(
+    target: Target,
+    method: str = "beam",
+    *,
+    connectivity: str = "all",
+    seconds: float = 30.0,
+    seed: int = 1,
+    final_weight: int | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> Found | None:
+    """Return the cheapest certified circuit that was found in time.
+
+    Parameters
+    ----------
+    target : Target
+    method : str
+        ``"greedy"``: one preparation, checks one by one. ``"beam"``: many preparations, and greedy
+        choices improved by dropping some again. ``"exact"``: many preparations, checks by integer
+        programming (OR-tools).
+    connectivity : str
+        ``"all"``, ``"grid"`` or ``"heavy-hex"``.
+    seconds : float
+        Nothing is begun after it; greedy stops at its first circuit.
+    seed : int
+    final_weight : int, optional
+        Most qubits of a check after the last CNOT; 8 if every qubit meets every other.
+    progress : callable, optional
+        Called with the seconds gone.
+
+    Raises
+    ------
+    ValueError
+        If the method or the connectivity is unknown.
+    """
+    if method not in METHODS:
+        raise ValueError(f"Method must be one of {', '.join(METHODS)}, not {method!r}")
+    weights = weights_of(target)
+    start = time.monotonic()
+    best: Found | None = None
+    for number, (preparation, fits) in enumerate(_routes(target, method, connectivity, seed)):
+        gone = time.monotonic() - start
+        if progress is not None:
+            progress(gone)
+        if gone > seconds or (method == "greedy" and best is not None):
+            break
+        pool = CheckPool(
+            target,
+            preparation,
+            final_weight=final_weight or (8 if connectivity == "all" else 4),
+        )
+        if connectivity != "all":
+            allowed = [check for check in pool.checks if fits(check)]
+            pool = CheckPool(target, preparation, allowed=allowed)
+        chosen = _chosen(pool, weights, method, number, seconds - gone)
+        if chosen is None:
+            continue
+        checks = [pool.checks[k] for k in chosen]
+        circuit = assemble(target.num_qubits, preparation.plus, preparation.cnots, checks)
+        found = Found(
+            circuit=circuit,
+            verdict=check_faults(circuit, target, weights=weights),
+            seconds=time.monotonic() - start,
+        )
+        if found.verdict.is_fault_tolerant and (best is None or found.cost < best.cost):
+            best = found
+    return best
+
+
+def _chosen(
+    pool: CheckPool, weights: Weights, method: str, number: int, seconds: float
+) -> list[int] | None:
+    if method == "exact":
+        each = min(seconds, 20.0 * pool.target.num_faults**2)
+        return refined_cover(
+            pool,
+            weights,
+            lambda costs, demands: cheapest(costs, demands, seconds=each / 4),
+            seconds=each,
+            price=LARGEST_PRICE,
+        )[0]
+    chosen = greedy_cover(
+        pool, weights, seed=0 if method == "greedy" else number, price=LARGEST_PRICE
+    )
+    if method == "greedy" or chosen is None:
+        return chosen
+    return improved_cover(pool, weights, chosen, rounds=6, seed=number, price=LARGEST_PRICE)
+
+
+def _routes(
+    target: Target, method: str, connectivity: str, seed: int
+) -> Iterator[tuple[Preparation, Callable[..., bool]]]:
+    """Yield preparations and the test whether a check fits, without end unless greedy."""
+    every = [greedy(target, seed=seed)]
+    turn = 0
+    if connectivity == "all":
+        while True:
+            for preparation in every:
+                yield preparation, lambda _: True
+            turn += 1
+            every = beam(target, width=8, slack=turn % 2, seed=seed + turn)[:: 5 if turn else 1]
+    num_sites = 2 * target.num_qubits + 2
+    links = device(connectivity, num_sites)
+    light = [int(row) for row in span(target.z_rows)[1:] if int(row).bit_count() <= 4]
+    while True:
+        for preparation in every:
+            turn += 1
+            place = placed(
+                links, target.num_qubits, preparation.cnots, steps=400, seed=seed + turn
+            )
+            path = routed(place, preparation)
+            if path is None:
+                continue
+            yield path, place.fits
+            yield with_sums(place, path, light, seed=turn), place.fits
+        every = beam(target, width=8, slack=turn % 2, seed=seed + turn)[::5]
