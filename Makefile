@@ -23,7 +23,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,\
 	$(shell command -v $(name) >/dev/null 2>&1 && $(name) -c '$(NEW_ENOUGH)' 2>/dev/null && echo $(name))))
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools libpython demo test test-fast test-predict lint format bench soak bitstream area record clean
+.PHONY: help setup tools libpython demo test test-fast test-predict test-search test-mitigation lint format bench soak bitstream area record clean
 
 help:  ## Say what there is
 	@echo "QuantaCore: from a stim circuit to a verified decoder core. Targets:"
@@ -45,6 +45,16 @@ test-fast: $(STAMP)  ## The tests that end within a minute
 test-predict: $(STAMP)  ## Tests of what learns with PyTorch, which is installed for them alone
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --editable ".[learn]"
 	$(BIN)/python -m pytest -m learn --require learn
+
+test-search: $(STAMP)  ## Tests of the searches that need OR-tools and sb3-contrib, installed for them alone
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --editable ".[search]"
+	$(BIN)/python -m pytest -m "" tests/golden/search
+
+# mitiq needs an older numpy than the project: an environment of its own, and files between the two.
+test-mitigation: $(STAMP)  ## Mitigation with mitiq, in .venv-mitigation, on counts of our decoder
+	@test -x .venv-mitigation/bin/python || $(PYTHON) -m venv .venv-mitigation
+	.venv-mitigation/bin/python -m pip install --quiet --disable-pip-version-check --no-input "mitiq>=1.1,<2"
+	QUANTACORE_MITIQ=.venv-mitigation/bin/python $(BIN)/python -m pytest -m "" tests/sim/mitigation
 
 lint: $(STAMP)  ## ruff and mypy
 	$(BIN)/ruff check .

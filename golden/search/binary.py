@@ -67,8 +67,7 @@ def kernel(rows: Sequence[int], num_bits: int) -> list[int]:
     basis = reduced(rows)
     free = [bit for bit in range(num_bits) if bit not in basis]
     return [
-        (1 << bit) | row_of(pivot for pivot, row in basis.items() if row >> bit & 1)
-        for bit in free
+        (1 << bit) | row_of(pivot for pivot, row in basis.items() if row >> bit & 1) for bit in free
     ]
 
 

@@ -163,7 +163,7 @@ def assemble(
 
 
 def _measurement(check: Check, ancilla: int) -> list[Gate]:
-    """Return the gates of a check: in basis Z all CNOTs end at the ancilla, in X they begin there."""
+    """Return the gates of a check: in basis Z all CNOTs end at the ancilla, in X they start."""
     z = check.basis == "Z"
     flags = range(ancilla + 1, ancilla + 1 + check.flags)
     couplings, watches = (

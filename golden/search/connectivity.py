@@ -14,6 +14,7 @@ import random
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from quantacore.golden.search.binary import bits_of
 from quantacore.golden.search.circuit import Check
@@ -96,7 +97,7 @@ class Placement:
             here = way[-1]
             near = [q for q, s in enumerate(self.sites) if s in self.links[self.sites[here]]]
             way.append(min(near, key=lambda q: to_goal.get(q, math.inf)))
-        steps = list(zip(way, way[1:], strict=False))
+        steps = list(pairwise(way))
         if len(steps) == 1:
             return steps
         # Down and up the way twice, the second time without its first and last step's copies.
@@ -178,9 +179,9 @@ def routed(placement: Placement, preparation: Preparation) -> Preparation | None
     return Preparation(preparation.plus, tuple(cnots))
 
 
-def with_sums(placement: Placement, preparation: Preparation, rows: Sequence[int], *, seed: int) -> (
-    Preparation
-):
+def with_sums(
+    placement: Placement, preparation: Preparation, rows: Sequence[int], *, seed: int
+) -> Preparation:
     """Add CNOTs at the end that add up a light Z stabilizer along links, and undo them.
 
     Parameters
@@ -199,7 +200,10 @@ def with_sums(placement: Placement, preparation: Preparation, rows: Sequence[int
         reached, tree = [root], []
         for here in reached:
             for q in qubits:
-                if q not in reached and placement.sites[q] in placement.links[placement.sites[here]]:
+                if (
+                    q not in reached
+                    and placement.sites[q] in placement.links[placement.sites[here]]
+                ):
                     reached.append(q)
                     tree.append((q, here))
         if len(reached) == len(qubits):

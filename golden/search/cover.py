@@ -33,7 +33,9 @@ class Demand:
     """``bool``, one for each check of the pool."""
 
 
-def unseen_sets(pool: CheckPool, weights: Weights, chosen: Sequence[int]) -> list[tuple[Fault, ...]]:
+def unseen_sets(
+    pool: CheckPool, weights: Weights, chosen: Sequence[int]
+) -> list[tuple[Fault, ...]]:
     """Return the sets of faults that are dangerous and that no chosen check sees."""
     target = pool.target
     numbers = sorted(chosen)

@@ -11,9 +11,9 @@ import numpy as np
 from quantacore.golden.search.cover import Demand
 
 
-def cheapest(costs: np.ndarray, demands: Sequence[Demand], *, seconds: float = 10.0) -> (
-    list[int] | None
-):
+def cheapest(
+    costs: np.ndarray, demands: Sequence[Demand], *, seconds: float = 10.0
+) -> list[int] | None:
     """Return the cheapest choice of checks that meets all demands.
 
     Parameters

@@ -131,7 +131,7 @@ def fault_effects(circuit: Circuit, weights: Weights) -> tuple[np.ndarray, bool]
             effect_x[q], effect_z[q] = (bit, 0) if name == "M" else (0, bit)
             bit <<= 1
         else:
-            # A reset to zero is a right one if the state does not care for Z there: Z has no effect.
+            # A reset to zero is right if Z there has no effect.
             found.add(effect_x[q] if name == "R" else effect_z[q])
             right &= (effect_z[q] if name == "R" else effect_x[q]) == 0
             effect_x[q] = effect_z[q] = 0

@@ -19,7 +19,7 @@ from quantacore.golden.search.prepare import Preparation, beam, greedy
 from quantacore.golden.search.targets import Target
 
 METHODS = ("greedy", "beam", "exact")
-LARGEST_PRICE = 0.5
+ANCILLA_PRICE = 0.5
 """What an ancilla costs, in CNOTs."""
 
 
@@ -35,7 +35,7 @@ class Found:
     @property
     def cost(self) -> float:
         """CNOTs, and half of one for each ancilla."""
-        return self.circuit.num_cnots + LARGEST_PRICE * self.circuit.num_ancillas
+        return self.circuit.num_cnots + ANCILLA_PRICE * self.circuit.num_ancillas
 
 
 def search(
@@ -116,14 +116,14 @@ def _chosen(
             weights,
             lambda costs, demands: cheapest(costs, demands, seconds=each / 4),
             seconds=each,
-            price=LARGEST_PRICE,
+            price=ANCILLA_PRICE,
         )[0]
     chosen = greedy_cover(
-        pool, weights, seed=0 if method == "greedy" else number, price=LARGEST_PRICE
+        pool, weights, seed=0 if method == "greedy" else number, price=ANCILLA_PRICE
     )
     if method == "greedy" or chosen is None:
         return chosen
-    return improved_cover(pool, weights, chosen, rounds=6, seed=number, price=LARGEST_PRICE)
+    return improved_cover(pool, weights, chosen, rounds=6, seed=number, price=ANCILLA_PRICE)
 
 
 def _routes(
@@ -144,9 +144,7 @@ def _routes(
     while True:
         for preparation in every:
             turn += 1
-            place = placed(
-                links, target.num_qubits, preparation.cnots, steps=400, seed=seed + turn
-            )
+            place = placed(links, target.num_qubits, preparation.cnots, steps=400, seed=seed + turn)
             path = routed(place, preparation)
             if path is None:
                 continue

@@ -137,7 +137,9 @@ class CheckPool:
             # and end, some see it and some do not.
             inside = 0 < left < len(check.qubits) - 1
             errors = {rest, rest | single} - {0}
-            found += [Fault(hook_side, check.time, error, number, every * inside) for error in errors]
+            found += [
+                Fault(hook_side, check.time, error, number, every * inside) for error in errors
+            ]
             rest |= single
             if check.flags and left in (0, len(check.qubits) - 2):
                 found += [
@@ -147,9 +149,7 @@ class CheckPool:
 
     def _prepared_faults(self) -> list[Fault]:
         plus = set(self.preparation.plus)
-        found = [
-            Fault("Z" if q in plus else "X", 0, 1 << q) for q in range(self.target.num_qubits)
-        ]
+        found = [Fault("Z" if q in plus else "X", 0, 1 << q) for q in range(self.target.num_qubits)]
         for time, (control, goal) in enumerate(self.preparation.cnots, start=1):
             for side in SIDES:
                 found += [
@@ -199,7 +199,7 @@ class CheckPool:
 
 
 def _ways(time: int, basis: str, qubits: tuple[int, ...]) -> list[Check]:
-    """Return a check plain, and from four on with flags; of four, in all orders that differ."""
+    """Return a check plain, from four on with flags too; of four, in all orders that differ."""
     if len(qubits) < 4:
         return [Check(time=time, basis=basis, qubits=qubits)]
     orders = [qubits]
@@ -212,7 +212,7 @@ def _ways(time: int, basis: str, qubits: tuple[int, ...]) -> list[Check]:
 
 
 def _hook(check: Check) -> frozenset[int] | None:
-    """Return what tells the orders of a plain check of four qubits apart: who is first or second."""
+    """Return what tells the orders of a plain check of four qubits apart: the first two."""
     if check.flags or len(check.qubits) < 4:
         return None
     return frozenset(check.qubits[:2])

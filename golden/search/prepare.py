@@ -6,8 +6,8 @@ Next: `quantacore.golden.search.cover`.
 The X rows of the state, reduced, are ``[1 | A]`` up to the order of qubits. Undoing the circuit
 means to bring A to zero. A CNOT from a pivot to another qubit flips one entry; between two pivots
 it adds a row of A to another, between two other qubits a column to another; a different choice of
-pivots costs nothing. So what is left costs at most the number of ones, which is the score. Elimination
-by CNOTs: Peham et al., arXiv:2408.11894; ours adds free pivots and keeps a beam of matrices.
+pivots costs nothing. So what is left costs at most the number of ones, which is the score.
+Elimination by CNOTs: Peham et al., arXiv:2408.11894; ours adds free pivots and a beam.
 """
 
 import heapq

@@ -10,6 +10,7 @@ Martin-Delgado, arXiv:quant-ph/0605138.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 from quantacore.golden.search.binary import bits_of, kernel, rank, reduced, row_of
 
@@ -234,8 +235,6 @@ def least_logical_weight(rows: Sequence[int], others: Sequence[int], num_qubits:
 
     For the X distance, ``rows`` are the X stabilizers and ``others`` the Z stabilizers.
     """
-    from itertools import combinations
-
     basis = reduced(rows)
     for weight in range(1, num_qubits + 1):
         for qubits in combinations(range(num_qubits), weight):

@@ -26,6 +26,7 @@ from quantacore.sim.cli.bench_frame import (
 )
 from quantacore.sim.cli.bench_hardware import BUILD
 from quantacore.sim.cli.bench_latency import LATENCY
+from quantacore.sim.cli.bench_mitigation import MITIGATION
 from quantacore.sim.cli.bench_plot import PLOT
 from quantacore.sim.cli.bench_soak import SOAK
 from quantacore.sim.cli.bench_stream import STREAM
@@ -155,6 +156,7 @@ BENCHES: dict[str, Bench] = {
     "switching": SWITCHING,
     "codes": CODES_BENCH,
     "confidence": CONFIDENCE,
+    "mitigation": MITIGATION,
     "windows": WINDOWS,
     "latency": LATENCY,
     "stream": STREAM,

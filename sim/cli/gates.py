@@ -12,7 +12,7 @@ from typing import Any
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
 from quantacore.golden.gates.gate import count_ancillas, count_cnots
 from quantacore.golden.gates.library import GATES, gate_named
-from quantacore.sim.cli import gates_bench
+from quantacore.sim.cli import gates_bench, gates_search
 from quantacore.sim.cli.bench_frame import print_table
 from quantacore.sim.cli.outputs import write_text
 
@@ -28,6 +28,7 @@ of it: it computes every claim again from the file alone, and ends with 1 if one
   quantacore gates certify prepare-steane-zero --out steane.json
   quantacore gates certify steane.json
   quantacore gates bench --kinds states --ps 0.001
+  quantacore gates search --states steane-zero --out found
 """
 
 SHOW_FORMATS = {"text": "timeline-text", "svg": "timeline-svg", "slices": "detslice-with-ops-svg"}
@@ -62,6 +63,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     gates_bench.add_arguments(bench)
     bench.set_defaults(act=gates_bench.run)
+    finding = actions.add_parser(
+        "search", help="look for preparation circuits, and prove them", allow_abbrev=False
+    )
+    gates_search.add_arguments(finding)
+    finding.set_defaults(act=gates_search.run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -29,6 +29,9 @@ Each circuit that is shown has passed all single faults, and for d = 5 all pairs
   quantacore gates search --states steane-zero --file theirs.stim
 """
 
+HEAD = ("state", "device", "method", "CNOTs", "ancillas", "published", "depth", "accepted", "p",
+        "errors", "error rate", "certified", "s")  # fmt: skip
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of `quantacore gates search`."""
@@ -114,9 +117,7 @@ def _kept(row: SearchRow, circuit: Circuit, folder: Path) -> SearchRow:
 
 def _print(rows: list[SearchRow]) -> None:
     print_table(
-        "state|device|method|CNOTs|ancillas|published|depth|accepted|p|errors|error rate|certified|s".split(
-            "|"
-        ),
+        HEAD,
         [
             [
                 row.state, row.connectivity, row.method, str(row.cnots), str(row.ancillas),

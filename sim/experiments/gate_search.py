@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import stim
 
-from quantacore.golden.metrics import Interval, wilson_interval
+from quantacore.golden.metrics import Interval, error_rate
 from quantacore.golden.search.binary import least_weights, reduced, syndrome_columns
 from quantacore.golden.search.circuit import Circuit
 from quantacore.golden.search.faults import check_faults
@@ -44,12 +44,12 @@ class SearchRow:
     @property
     def acceptance(self) -> Interval:
         """Share of the shots that are kept, with its 95 % interval."""
-        return wilson_interval(self.accepted, self.shots)
+        return error_rate(errors=self.accepted, shots=self.shots)
 
     @property
     def error_rate(self) -> Interval:
         """Logical errors of the kept shots, with their 95 % interval."""
-        return wilson_interval(self.errors, self.accepted)
+        return error_rate(errors=self.errors, shots=self.accepted)
 
     @property
     def published(self) -> tuple[int, int] | None:
@@ -97,7 +97,9 @@ def sample(circuit: Circuit, target: Target, *, p: float, shots: int, seed: int)
         bits = sampler.sample(min(BATCH, shots - first))
         kept = bits[~bits[:, : circuit.num_ancillas].any(axis=1), circuit.num_ancillas :]
         words = kept.astype(np.int64) @ (1 << np.arange(num_data))
-        syndromes = sum((np.bitwise_count(words & row) & 1) << k for k, row in enumerate(rows))
+        syndromes = sum(
+            (np.bitwise_count(words & row) & 1).astype(np.int64) << k for k, row in enumerate(rows)
+        )
         words ^= table[syndromes]
         wrong = np.zeros(len(words), dtype=bool)
         for row in logical:

@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "golden.codes": {"golden.codes", "golden.spec"},
     "golden.gates": {"golden.gates", "golden.codes", "golden.spec"},
     "golden.decode": {"golden.decode", "golden.source", "golden.spec"},
+    "golden.search": {"golden.search"},
     "golden.metrics": {"golden.metrics", "golden.spec"},
     "golden.noise": {"golden.noise", "golden.codes", "golden.spec"},
     "golden.adapt": {"golden.adapt", "golden.spec"},
@@ -31,6 +32,8 @@ ONLY_IN = {
         "golden.codes",
         "golden.noise",
         "golden.gates",
+        "golden.search.circuit",
+        "sim.experiments.gate_search",
         "host.examples",
         "golden.decode.complementary_gap",
         "golden.decode.correction_rates",
@@ -54,6 +57,11 @@ ONLY_IN = {
     "distributed": {"sim.experiments.dask_runs"},
     "serial": {"host.links.serial_port"},
     "torch": {"host.predict.gru_training"},
+    "ortools": {"golden.search.exact_cover"},
+    "gymnasium": {"golden.search.environment"},
+    "sb3_contrib": {"golden.search.learn"},
+    "mitiq": {"sim.mitigation.with_mitiq"},
+    "cirq": {"sim.mitigation.with_mitiq"},  # comes with mitiq
     "tqdm": {"sim.cli"},
     "numpy": {"golden", "hdl", "host", "sim"},
 }

@@ -1,0 +1,1 @@
+"""Error mitigation on top of decoding: counts, estimators, and mitiq in its own environment."""
