@@ -1,3 +1,5 @@
+"""Tests of devices and routes."""
+
 import pytest
 
 from quantacore.golden.search.connectivity import Placement, device

@@ -1,3 +1,5 @@
+"""Tests of the choice of checks."""
+
 import numpy as np
 import pytest
 

@@ -1,3 +1,5 @@
+"""Tests of the game and of learning it."""
+
 import numpy as np
 import pytest
 

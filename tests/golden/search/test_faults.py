@@ -1,3 +1,5 @@
+"""Tests of circuits and the exhaustive check."""
+
 import random
 
 import numpy as np

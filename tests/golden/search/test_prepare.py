@@ -1,3 +1,5 @@
+"""Tests of the search for CNOTs."""
+
 import pytest
 
 from quantacore.golden.search.prepare import beam, greedy, prepares

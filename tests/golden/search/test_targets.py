@@ -1,3 +1,5 @@
+"""Tests of codes and states."""
+
 import pytest
 
 from quantacore.golden.search.binary import rank

@@ -1,3 +1,5 @@
+"""Tests of the estimators."""
+
 import numpy as np
 import pytest
 

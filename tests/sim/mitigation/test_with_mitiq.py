@@ -1,8 +1,11 @@
+"""Tests of mitiq on our counts."""
+
 import json
 import os
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import quantacore.sim.mitigation.with_mitiq as with_mitiq
@@ -22,7 +25,7 @@ def test_mitiq_agrees_with_our_estimators(tmp_path: Path) -> None:
     noisy = [0.96**10, 0.86**10]
     assert result["unmitigated"] == pytest.approx(noisy[0])
     assert result["noise scaling, linear"] == pytest.approx(
-        float(extrapolate([1, 2], noisy, order=1))
+        float(extrapolate([1, 2], np.array(noisy), order=1))
     )
     assert result["cancellation"] == pytest.approx(1.0)
     assert result["gamma_flip"] == pytest.approx(result["gamma_flip_expected"])
