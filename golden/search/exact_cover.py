@@ -10,6 +10,8 @@ import numpy as np
 
 from quantacore.golden.search.cover import Demand
 
+MISSING = "The exact method needs OR-tools: pip install '.[search]'"
+
 
 def cheapest(
     costs: np.ndarray, demands: Sequence[Demand], *, seconds: float = 10.0
@@ -28,8 +30,16 @@ def cheapest(
     -------
     list of int or None
         None if there is no choice, or none was found in time.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If OR-tools is not installed.
     """
-    from ortools.sat.python import cp_model
+    try:
+        from ortools.sat.python import cp_model
+    except ImportError:
+        raise ModuleNotFoundError(MISSING) from None
 
     model = cp_model.CpModel()
     takes = [model.new_bool_var("") for _ in costs]

@@ -6,10 +6,9 @@ import pytest
 from quantacore.golden.search.faults import check_faults
 from quantacore.golden.search.targets import target
 
-pytest.importorskip("gymnasium", reason="gymnasium is not installed (make test-search)")
-
 
 def test_random_legal_moves_end_in_a_certified_circuit() -> None:
+    pytest.importorskip("gymnasium", reason="gymnasium is not installed (make test-search)")
     from quantacore.golden.search.environment import PreparationGame
 
     state = target("steane-zero")
