@@ -62,7 +62,7 @@ def test_bench_passes_on_a_core_without_corrections_and_observables(tmp_path):
 
 # Each breaks one thing that a monitor or the scoreboard is there to see.
 STREAM_BUGS = {
-    "wrong-answer": (BUGS["second-tie-taken"], "golden says"),
+    "wrong-answer": (BUGS["two-offers-taken"], "golden says"),
     "prediction-lost-in-a-stall": (
         Bug(r"assign free = (\\\$\d+ ) \| predictions__ready;", r"assign free = 1'h1;"),
         "before ready",
