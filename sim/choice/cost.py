@@ -5,7 +5,7 @@ Next: `quantacore.sim.choice.comparison`.
 
 Cycles are those of a model unless a core was run. The model has one constant, fitted to the real
 core: a shot costs two cycles, and more by growth steps times the logarithm of its defects, since
-clusters that meet late have further to tell each other. LUTs are those of another, of two
+clusters that meet late have further to tell each other. LUTs are those of another, of three
 constants, fitted to synthesis results (``docs/synthesis.json``). `quantacore bench codes cost`
 sets both beside the record they were fitted to, and cores of all families.
 """
@@ -23,11 +23,13 @@ from quantacore.hdl.platform.boards import BOARDS
 IDLE_CYCLES = 2.0
 """Of a shot without defects, measured."""
 CYCLES_PER_EFFORT = 0.66
-LUTS_PER_LENGTH_BIT = 9.8
-LUTS_PER_INDEX_BIT = 6.0
-"""LUT4 of an edge, for each bit of its length and of a detector's number."""
-LINKS_FACTOR = {"none": 1.0, "baked": 1.20, "runtime": 1.33}
-"""LUTs relative to a core without links: docs/performance.md, d = 3."""
+LUTS_PER_LENGTH_BIT = 9.3
+LUTS_PER_INDEX_BIT = 3.84
+LUTS_PER_EDGE = 4.9
+"""LUT4 of an edge: for each bit of its length, of a detector's number, and besides."""
+LINKS_FACTOR = {"none": 1.0, "baked": 1.27, "runtime": 1.37}
+"""LUTs relative to a core without links: docs/performance.md, d = 3. What run-time links add was
+measured on an earlier core."""
 STREAM_LUTS = 5_000
 """Of a streaming core on a board besides its mesh: docs/boards.md, the two windows at d = 3."""
 WINDOW_FACTOR = 2.0
@@ -94,7 +96,7 @@ def lut_estimate(
     length_bits : int
     """
     index_bits = math.ceil(math.log2(max(nodes, 2)))
-    per_edge = LUTS_PER_LENGTH_BIT * length_bits + LUTS_PER_INDEX_BIT * index_bits
+    per_edge = LUTS_PER_LENGTH_BIT * length_bits + LUTS_PER_INDEX_BIT * index_bits + LUTS_PER_EDGE
     return round(edges * per_edge * LINKS_FACTOR[links])
 
 
