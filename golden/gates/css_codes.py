@@ -98,14 +98,14 @@ def _shor() -> CssCode:
     )
 
 
-def _surface() -> CssCode:
-    patch = Patch(width=3, height=3)
+def _surface(name: str, distance: int) -> CssCode:
+    patch = Patch(width=distance, height=distance)
     place = {position: k for k, position in enumerate(patch.data)}
     groups: dict[str, list[tuple[int, ...]]] = {"x": [], "z": []}
     for (x, y), kind in patch.checks.items():
         near = [(x + dx, y + dy) for dx in (-1, 1) for dy in (-1, 1)]
         groups[kind].append(tuple(sorted(place[each] for each in near if each in place)))
-    return CssCode(name="surface", num_qubits=9, x=tuple(groups["x"]), z=tuple(groups["z"]))
+    return CssCode(name=name, num_qubits=len(place), x=tuple(groups["x"]), z=tuple(groups["z"]))
 
 
 def _carbon() -> CssCode:
@@ -161,7 +161,8 @@ CODES = {
     for code in (
         STEANE,
         _shor(),
-        _surface(),
+        _surface("surface", 3),
+        _surface("surface5", 5),
         _tetrahedral(),
         HAMMING,
         _carbon(),

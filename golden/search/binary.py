@@ -9,17 +9,6 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 
-def bits_of(row: int) -> list[int]:
-    """Return the positions of the ones, in increasing order.
-
-    Examples
-    --------
-    >>> bits_of(0b1101)
-    [0, 2, 3]
-    """
-    return [bit for bit in range(row.bit_length()) if row >> bit & 1]
-
-
 def row_of(bits: Iterable[int]) -> int:
     """Return the row with ones at these positions; a position named twice cancels."""
     row = 0
@@ -49,11 +38,6 @@ def reduced(rows: Iterable[int]) -> dict[int, int]:
                     basis[key] = other ^ row
             basis[pivot] = row
     return dict(sorted(basis.items()))
-
-
-def rank(rows: Iterable[int]) -> int:
-    """Return the dimension of the span."""
-    return len(reduced(rows))
 
 
 def kernel(rows: Sequence[int], num_bits: int) -> list[int]:

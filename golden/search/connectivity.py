@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from quantacore.golden.search.binary import bits_of
+from quantacore.golden.gates.linear import bits_of
 from quantacore.golden.search.circuit import Check
 from quantacore.golden.search.prepare import Preparation
 

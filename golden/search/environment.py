@@ -14,7 +14,8 @@ from typing import Any
 import gymnasium
 import numpy as np
 
-from quantacore.golden.search.binary import bits_of, reduced, span
+from quantacore.golden.gates.linear import bits_of
+from quantacore.golden.search.binary import reduced, span
 from quantacore.golden.search.circuit import Check, Circuit, assemble
 from quantacore.golden.search.connectivity import Placement, device
 from quantacore.golden.search.cover import demands_of, unseen_sets

@@ -160,7 +160,7 @@ def check_faults(circuit: Circuit, target: Target, *, weights: Weights | None = 
     if circuit.num_data != target.num_qubits:
         raise ValueError(f"Circuit must have {target.num_qubits} data qubits")
     if target.num_faults > 2:
-        raise ValueError(f"Distance must be at most 6, not {target.code.distance}")
+        raise ValueError(f"Distance must be at most 6, not {target.distance}")
     weights = weights or weights_of(target)
     effects, right = fault_effects(circuit, weights)
     low = (1 << circuit.num_data) - 1

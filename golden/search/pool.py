@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quantacore.golden.search.binary import bits_of, span
+from quantacore.golden.gates.linear import bits_of
+from quantacore.golden.search.binary import span
 from quantacore.golden.search.circuit import Check
 from quantacore.golden.search.prepare import Preparation
 from quantacore.golden.search.targets import Target

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quantacore.golden.search.binary import bits_of, reduced
+from quantacore.golden.gates.linear import bits_of
+from quantacore.golden.search.binary import reduced
 from quantacore.golden.search.targets import Target
 
 

@@ -15,8 +15,9 @@ import stim
 
 from quantacore.golden.gates.faults import Block
 from quantacore.golden.gates.faults import check_faults as check_gate_faults
+from quantacore.golden.gates.linear import bits_of
 from quantacore.golden.metrics import Interval, error_rate
-from quantacore.golden.search.binary import bits_of, least_weights, reduced, syndrome_columns
+from quantacore.golden.search.binary import least_weights, reduced, syndrome_columns
 from quantacore.golden.search.circuit import Circuit
 from quantacore.golden.search.faults import check_faults
 from quantacore.golden.search.targets import PUBLISHED, Target
@@ -82,9 +83,8 @@ def sample(circuit: Circuit, target: Target, *, p: float, shots: int, seed: int)
     errors : int
         Of the accepted ones.
     """
-    code, num_data = target.code, target.num_qubits
-    zero = target.basis == "zero"
-    rows = list(reduced(code.z_rows if zero else code.x_rows).values())
+    num_data, zero = target.num_qubits, target.basis == "zero"
+    rows = list(target.seen_rows)
     state_rows = target.z_rows if zero else target.x_rows
     logical: list[int] = []
     for row in state_rows:

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "golden.codes": {"golden.codes", "golden.spec"},
     "golden.gates": {"golden.gates", "golden.codes", "golden.spec"},
     "golden.decode": {"golden.decode", "golden.source", "golden.spec"},
-    "golden.search": {"golden.search"},
+    "golden.search": {"golden.search", "golden.gates"},  # its codes, not its checker
     "golden.metrics": {"golden.metrics", "golden.spec"},
     "golden.noise": {"golden.noise", "golden.codes", "golden.spec"},
     "golden.adapt": {"golden.adapt", "golden.spec"},

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import stim
 
-from quantacore.golden.search.binary import bits_of
+from quantacore.golden.gates.linear import bits_of
 from quantacore.golden.search.circuit import Check, Circuit, assemble, from_stim
 from quantacore.golden.search.faults import check_faults, fault_effects, weights_of
 from quantacore.golden.search.find import search

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from quantacore.golden.gates.library import gate_named
 from quantacore.golden.search.circuit import from_stim
 from quantacore.golden.search.find import search
 from quantacore.golden.search.targets import target
@@ -25,6 +26,23 @@ def test_found_circuit_is_certified_by_both_checkers(name: str) -> None:
     text = (Path(__file__).parent / "found" / f"{name}.stim").read_text()
     circuit = from_stim(text, num_data=state.num_qubits)
     assert (circuit.num_cnots, circuit.num_ancillas) == CLAIMED[name]
+    assert is_certified(circuit, state)
+
+
+LIBRARY = {
+    "colour17": (64, 11),
+    "colour19": (92, 17),
+    "tetrahedral": (25, 1),
+    "carbon": (31, 4),
+}
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_circuit_of_the_gate_library_is_certified_by_both_checkers(name: str) -> None:
+    state = target(f"{name}-zero")
+    text = str(gate_named(f"prepare-{name}-zero").build(None).circuit)
+    circuit = from_stim(text, num_data=state.num_qubits)
+    assert (circuit.num_cnots, circuit.num_ancillas) == LIBRARY[name]
     assert is_certified(circuit, state)
 
 
