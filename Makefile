@@ -65,7 +65,7 @@ format: $(STAMP)  ## Let ruff rewrite what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-soak: $(STAMP)  ## d = 7; a million rounds at d = 3, a hundred thousand at d = 5, under faults: an hour
+soak: $(STAMP)  ## d = 7, more of d = 5; a million rounds at d = 3, a hundred thousand at d = 5, under faults: an hour
 	$(BIN)/python -m pytest -m soak
 	$(BIN)/quantacore bench soak --distances 3 --rounds 1000000 --writes 100000
 	$(BIN)/quantacore bench soak --distances 5 --rounds 100000 --writes 10000
