@@ -15,6 +15,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from quantacore.golden.adapt.hysteresis import check_hysteresis
+
 SLACK = 0.1
 """Options that cost less by no more than this part are as cheap: the better one is taken."""
 
@@ -98,12 +100,7 @@ class CodeChoice:
         for name, value, least in (("Target", target, 0), ("Horizon", horizon_epochs, 0)):
             if not value > least:
                 raise ValueError(f"{name} must be above 0, not {value!r}")
-        if not margin >= 1:
-            raise ValueError(f"Margin must be at least 1, not {margin!r}")
-        if dwell_epochs < 1:
-            raise ValueError(f"Dwell must be at least 1 epoch, not {dwell_epochs!r}")
-        if not 0 < smoothing <= 1:
-            raise ValueError(f"Smoothing must be in (0, 1], not {smoothing!r}")
+        check_hysteresis(margin=margin, dwell_epochs=dwell_epochs, smoothing=smoothing)
         if not switch_cost >= 0:
             raise ValueError(f"Cost of a switch must be at least 0, not {switch_cost!r}")
         self.option = start

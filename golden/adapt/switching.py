@@ -15,6 +15,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from quantacore.golden.adapt.hysteresis import check_hysteresis
+
 Place = tuple[float, ...]
 """Coordinates of a qubit."""
 
@@ -86,12 +88,7 @@ class SwitchPolicy:
         if start not in qubits:
             names = ", ".join(qubits) or "no member"
             raise ValueError(f"Start must be one of {names}, not {start!r}")
-        if not margin >= 1:
-            raise ValueError(f"Margin must be at least 1, not {margin!r}")
-        if dwell_epochs < 1:
-            raise ValueError(f"Dwell must be at least 1 epoch, not {dwell_epochs!r}")
-        if not 0 < smoothing <= 1:
-            raise ValueError(f"Smoothing must be in (0, 1], not {smoothing!r}")
+        check_hysteresis(margin=margin, dwell_epochs=dwell_epochs, smoothing=smoothing)
         if not 0 < revived_rate <= dead_rate:
             raise ValueError(
                 f"Revived rate must be in (0, {dead_rate!r}], the dead rate, not {revived_rate!r}"

@@ -1,7 +1,7 @@
 """Fold-transversal H and S on the planar surface code: a mirror swaps X and Z.
 
 In: distance.   Out: `BuiltGate`.
-Next: `quantacore.golden.gates.library`.
+Next: `quantacore.golden.gates.catalogue`.
 
 Data qubits lie where column and row of a square grid have the same parity, checks elsewhere: of X
 on odd columns, of Z on odd rows. The mirror along the diagonal maps X checks to Z checks.

@@ -1,7 +1,7 @@
 """What a gate of the library is: circuits, what they do, and what is claimed of faults.
 
 In: distance.   Out: `BuiltGate`, from which a certificate is made.
-Next: `quantacore.golden.gates.certificate`, `quantacore.golden.gates.library`.
+Next: `quantacore.golden.gates.certificate`, `quantacore.golden.gates.catalogue`.
 """
 
 from collections.abc import Callable, Mapping

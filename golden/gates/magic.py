@@ -1,7 +1,7 @@
 """Magic: CCZ of the [[8,3,2]] code, 15-to-1 distillation, a checked magic state at distance 3.
 
 In: nothing.   Out: `BuiltGate`; rates.
-Next: `quantacore.golden.gates.library`.
+Next: `quantacore.golden.gates.catalogue`.
 
 stim has no T: an S with tag ``T`` stands for it. What T does is proved by the phases of all words
 of all logical states (`DiagonalClaim`); what noise does is found with S, whose faults spread alike.

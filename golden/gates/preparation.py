@@ -1,7 +1,7 @@
 """Fault-tolerant preparation of all-zero and all-plus: an encoder, then checks that post-select.
 
 In: CSS code, basis.   Out: circuit, flows, claim.
-Next: `quantacore.golden.gates.library`.
+Next: `quantacore.golden.gates.catalogue`.
 
 Encoders: columns of the X generators are cleared by CNOTs, the lightest matrix first, ties by a
 seeded choice. Checks: the fewest and lightest stabilizers that see every error of too high weight

@@ -1,7 +1,7 @@
 """Gates made by lattice surgery: ZZ and XX merges, the CNOT made of them, a move, an injection.
 
 In: distance.   Out: `BuiltGate`.
-Next: `quantacore.golden.gates.library`.
+Next: `quantacore.golden.gates.catalogue`.
 
 Patches lie on one lattice: the control above the ancilla, the target to the right of the ancilla,
 one line of data qubits between. Logical Z is a row, logical X a column, so that patches above each

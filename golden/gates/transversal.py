@@ -1,7 +1,7 @@
 """Transversal gates of the Steane code: CNOT, H and S, one physical gate per qubit or pair.
 
 In: nothing.   Out: `BuiltGate`.
-Next: `quantacore.golden.gates.library`.
+Next: `quantacore.golden.gates.catalogue`.
 
 A gate that touches each qubit of a block once spreads no error inside it. Logical S is S-dagger on
 every qubit: the generators have weights divisible by four, logical X has weight 7.

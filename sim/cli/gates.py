@@ -2,7 +2,7 @@
 
 In: name of a gate, or a certificate; for braids, what they are to do.   Out: tables, pictures,
 certificates, findings.
-Next: `quantacore.golden.gates.library`, `quantacore.golden.gates.certificate`.
+Next: `quantacore.golden.gates.catalogue`, `quantacore.golden.gates.certificate`.
 """
 
 import argparse
@@ -10,9 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
+from quantacore.golden.gates.catalogue import GATES, gate_named
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
 from quantacore.golden.gates.gate import count_ancillas, count_cnots
-from quantacore.golden.gates.library import GATES, gate_named
 from quantacore.sim.cli import gates_bench, gates_braid, gates_search
 from quantacore.sim.cli.bench_frame import print_table
 from quantacore.sim.cli.outputs import write_text

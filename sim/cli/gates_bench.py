@@ -9,9 +9,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from quantacore.golden.gates.catalogue import GATES, gate_named
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
 from quantacore.golden.gates.gate import Gate, count_ancillas, count_cnots
-from quantacore.golden.gates.library import GATES, gate_named
 from quantacore.golden.gates.magic import distillation_rates
 from quantacore.golden.gates.noise import uniform_noise
 from quantacore.golden.gates.rare import discard_rate, leading_rate

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from quantacore.golden.gates.catalogue import GATES
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
-from quantacore.golden.gates.library import GATES
 
 SLOW = ("prepare-colour17-zero", "prepare-colour19-zero")
 """Every pair of faults, and the search for the circuit."""

@@ -4,9 +4,9 @@ import random
 
 import pytest
 
+from quantacore.golden.gates.catalogue import GATES
 from quantacore.golden.gates.css_codes import CODES, STEANE
 from quantacore.golden.gates.gate import count_ancillas, count_cnots
-from quantacore.golden.gates.library import GATES
 from quantacore.golden.gates.preparation import Check, find_encoder, find_preparation
 
 

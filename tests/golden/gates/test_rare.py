@@ -3,7 +3,7 @@
 import pytest
 import stim
 
-from quantacore.golden.gates.library import GATES
+from quantacore.golden.gates.catalogue import GATES
 from quantacore.golden.gates.noise import uniform_noise
 from quantacore.golden.gates.rare import discard_rate, leading_rate
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from quantacore.golden.gates.library import gate_named
+from quantacore.golden.gates.catalogue import gate_named
 from quantacore.golden.search.circuit import from_stim
 from quantacore.golden.search.find import search
 from quantacore.golden.search.targets import target

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import stim
 
-from quantacore.golden.gates.library import GATES
+from quantacore.golden.gates.catalogue import GATES
 from tests.sim.cli.conftest import Answer
 
 

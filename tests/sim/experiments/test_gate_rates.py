@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from quantacore.golden.gates.catalogue import GATES
 from quantacore.golden.gates.css_codes import STEANE
-from quantacore.golden.gates.library import GATES
 from quantacore.golden.gates.preparation import Preparation, cached_preparation, prepared_gate
 from quantacore.sim.experiments.gate_rates import (
     DECODERS,
