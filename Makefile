@@ -84,7 +84,7 @@ bitstream: $(STAMP)  ## BOARD=ulx3s_85f D=3: a bitstream in build/BOARD_dD; minu
 	$(BIN)/quantacore bitstream --distance $(D) --p $(P) --board $(BOARD) --out build/$(BOARD)_d$(D) --force $(BITSTREAM_ARGS)
 
 clean:  ## Remove everything that was made, the virtual environment too
-	rm -rf $(VENV) .typing build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-mitigation .typing build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(LAYERS) tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A missing system tool gives one line that names Debian's package for it.
