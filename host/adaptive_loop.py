@@ -15,12 +15,7 @@ from quantacore.golden.adapt.reweight import reweighted_image
 from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage
 from quantacore.host.driver import Driver
-
-SPOILING_FAULTS = (
-    *("short_packet", "long_packet", "lost_round", "lost_shot", "shot_length"),
-    *("unmatched", "abandoned", "image_parity"),
-)
-"""Faults after which corrections do not say what the noise is."""
+from quantacore.host.fault_watch import FaultWatch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,14 +70,13 @@ class AdaptiveLoop:
         self.live = image
         self.ratios = np.ones(num_edges)
         self.estimator = estimator
-        self._faults_told = 0
-        self._faults_waiting = 0
+        self._faults = FaultWatch(driver)
 
     async def start(self) -> int:
         """Load the live image, and begin to count; return the image's number."""
         number = await self.driver.load_image(self.live)
         await self.driver.take_counts()
-        await self._was_spoiled()
+        await self._faults.was_spoiled()
         return number
 
     async def step(self) -> LoopStep:
@@ -92,7 +86,7 @@ class AdaptiveLoop:
         lost or damaged look like other noise.
         """
         counts = await self.driver.take_counts()
-        if not counts.windows or await self._was_spoiled():
+        if not counts.windows or await self._faults.was_spoiled():
             return LoopStep(counts=counts, estimate=None, image_number=None)
         estimate, image = self._proposal(counts)
         number = None
@@ -119,12 +113,3 @@ class AdaptiveLoop:
         if not opens or np.array_equal(estimate.ratios, self.ratios):
             return estimate, None
         return estimate, reweighted_image(self.model, estimate.ratios)
-
-    async def _was_spoiled(self) -> bool:
-        """Tell whether a fault has come since the last look, cleared or not."""
-        told = self.driver.faults_told
-        waiting = sum([await self.driver.read(f"{name}_count") for name in SPOILING_FAULTS])
-        # After `check` the counters begin at 0 again.
-        spoiled = told != self._faults_told or waiting > self._faults_waiting
-        self._faults_told, self._faults_waiting = told, waiting
-        return spoiled

@@ -17,6 +17,7 @@ from quantacore.golden.metrics import error_rate, error_ratio
 from quantacore.golden.noise.regimes import REGIMES
 from quantacore.host.predict.registry import DEFAULT_PREDICTOR
 from quantacore.sim.cli.bench_frame import finite, note
+from quantacore.sim.cli.run_codes import add_code_arguments, run_codes
 
 HELP = """run a core in Verilator while its noise drifts, and let its weights follow
 
@@ -29,6 +30,7 @@ docs/host.md for the same loop on a board.
   quantacore run --out loop                               a hot qubit at d = 3: minutes
   quantacore run --out loop --epochs 20                   goes on where that one ended
   quantacore run --out jumps --noise jumps --distance 5 --rounds 15
+  quantacore run --out codes --codes 3x3 5x5 --noise bursts --passes 1    the code follows instead
 
 Kinds of noise are listed at --noise. The first --calm epochs have the model's noise. An epoch
 stands for --epoch_s seconds of the device, of which --shots are decoded.
@@ -80,10 +82,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"{text} (default {default:g})",
         )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    add_code_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the loop, from the beginning or from where its log ends."""
+    if args.codes:
+        return run_codes(args)
     from quantacore.sim.experiments.closed_loop import LoopSettings
     from quantacore.sim.experiments.loop_log import LoopLog
 

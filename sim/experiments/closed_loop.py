@@ -10,7 +10,7 @@ those of the true noise (oracle); PyMatching with the true noise.
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -25,6 +25,7 @@ from quantacore.golden.decode.passes import DEFAULT_PASSES
 from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.metrics import PairedErrors, wrong_shots
+from quantacore.golden.noise.calm import calm_then_drift
 from quantacore.golden.noise.drift import DriftSimulator, Epoch
 from quantacore.golden.noise.regimes import REGIMES, drift_regime
 from quantacore.golden.noise.scaled import with_doubled_noise
@@ -278,20 +279,9 @@ class ClosedLoop:
     def _truth(self, index: int) -> Epoch:
         """Let the time of an epoch go by."""
         settings = self.settings
-        num_rounds = round(settings.epoch_s * 1e6 / self._drift.config.round_us)
-        if index < settings.calm_epochs:
-            return Epoch(
-                index=index,
-                first_round=index * num_rounds,
-                num_rounds=num_rounds,
-                factors=np.ones(self.model.num_qubits),
-                fluctuators_on=(),
-                bursts=(),
-                leaks=(),
-            )
-        # The history of the noise begins when the calm ends; the log has one clock.
-        drifted = self._drift.advance(num_rounds)
-        return replace(drifted, index=index, first_round=index * num_rounds)
+        return calm_then_drift(
+            self._drift, index, epoch_s=settings.epoch_s, calm_epochs=settings.calm_epochs
+        )
 
     async def _epoch(
         self, loop: AdaptiveLoop, index: int, truth: Epoch, *, changed: bool

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from quantacore.sim.experiments.loop_log import COUNTS_FILE, EPOCHS_FILE, LOG_FILE
+from quantacore.sim.experiments.epoch_log import LOG_FILE
+from quantacore.sim.experiments.loop_log import COUNTS_FILE, EPOCHS_FILE
 
 SMALL = ("--calm", 1, "--shots", 600, "--looks", 2, "--noise", "hot")
 

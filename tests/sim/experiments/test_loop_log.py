@@ -6,10 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from quantacore.sim.experiments.closed_loop import LoopSettings
+from quantacore.sim.experiments.epoch_log import LOG_FILE
 from quantacore.sim.experiments.loop_log import (
     COUNTS_FILE,
     EPOCHS_FILE,
-    LOG_FILE,
     LoopLog,
 )
 from tests.sim.experiments.loop_epochs import loop_epoch
