@@ -24,10 +24,31 @@ def like_edges(graph: DecodingGraph) -> np.ndarray:
     int32, shape ``(num_edges,)``
         Groups are numbered from 0 in the order of their first edges.
     """
+    return shared_mechanisms([graph])[0]
+
+
+def shared_mechanisms(graphs: Sequence[DecodingGraph]) -> list[np.ndarray]:
+    """Return the groups of the edges of several graphs on one lattice, numbered alike.
+
+    Edges that differ by a shift in time are in one group, whichever graph they are of.
+
+    Parameters
+    ----------
+    graphs : sequence of DecodingGraph
+        With coordinates on the same lattice.
+
+    Returns
+    -------
+    list of int32, shape ``(num_edges,)`` each
+        Numbered from 0 in the order of their first edges.
+    """
     groups: dict[_Key, int] = {}
-    found = np.zeros(graph.num_edges, np.int32)
-    for index, key in enumerate(_keys(graph, [d.coordinates for d in graph.detectors])):
-        found[index] = groups.setdefault(key, len(groups))
+    found = []
+    for number, graph in enumerate(graphs):
+        keys = _keys(graph, [detector.coordinates for detector in graph.detectors])
+        # An edge that is alone is so in its graph.
+        own = [(number, *key) if key[0] == "alone" else key for key in keys]
+        found.append(np.array([groups.setdefault(key, len(groups)) for key in own], np.int32))
     return found
 
 
