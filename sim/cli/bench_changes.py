@@ -44,7 +44,8 @@ def add_changes_arguments(parser: argparse.ArgumentParser) -> None:
         "--core",
         type=int,
         metavar="N",
-        help="instead: N shots of a small episode of each kind on one core in Verilator",
+        help="instead: N shots of a small episode of each kind, in each basis, on one core in "
+        "Verilator",
     )
 
 
