@@ -5,12 +5,13 @@ Next: `quantacore.golden.adapt.code_choice` (chooses), `quantacore.host.code_sel
 
 Only the code in force is seen. What it counts is kept by *mechanism*: edges that lie at the same
 place, whichever code they are of, share one. So another code's rate follows from the mechanisms
-that it shares with those that were counted; of all others only the common factor is known. After a
-switch what is known stays until the new code has counted enough.
+that it shares with those that were counted; all others are taken to be as those around them, which
+is right for noise that is wider than an edge. After a switch what is known stays until the new
+code has counted enough.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,8 +78,11 @@ class CountedRates:
         Shots (or windows: what the estimators count by) from which on a code's counts are
         believed; at least 1.
     memory_shots : float
-        Shots after which the log of a factor that nobody counts any more is worth 1/e; infinite:
-        it is remembered for good.
+        Shots after which what is remembered of a mechanism that nobody counts any more is worth
+        1/e against what is known around it; infinite: it is remembered for good.
+    neighbours : sequence of (int, int), optional
+        Pairs of mechanisms that touch each other: `touching`. Without them, one that was never
+        counted follows the common factor.
 
     Attributes
     ----------
@@ -99,6 +103,7 @@ class CountedRates:
         *,
         least_shots: float,
         memory_shots: float = math.inf,
+        neighbours: Sequence[tuple[int, int]] = (),
     ) -> None:
         if not codes:
             raise ValueError("Codes must be at least one, not none")
@@ -113,7 +118,12 @@ class CountedRates:
         self.common_factor = 1.0
         most = max(int(code.mechanisms.max(initial=0)) for code in codes.values())
         shot = max(int(code.shot_mechanisms.max(initial=0)) for code in codes.values())
-        self._logs = np.zeros(max(most, shot) + 1)
+        size = max(most, shot) + 1
+        self._logs = np.zeros(size)
+        self._told = np.zeros(size, np.bool_)
+        self._touch = np.zeros((size, size))
+        for first, second in neighbours:
+            self._touch[first, second] = self._touch[second, first] = 1
         self._bounds = {name: logical_bound(code.graph) for name, code in codes.items()}
 
     def add(self, name: str, counts: np.ndarray, *, shots: int) -> bool:
@@ -140,17 +150,21 @@ class CountedRates:
             code.estimator.forget()
         code.estimator.add(counts, shots=shots)
         self.name = name
-        unseen = np.ones(len(self._logs), np.bool_)
-        unseen[code.mechanisms] = False
-        self._logs[unseen] *= math.exp(-shots / self.memory_shots)
         estimate = code.estimator.estimate()
         if estimate.shots < self.least_shots:
             return False
         size = len(self._logs)
         edges_of = np.bincount(code.mechanisms, minlength=size)
+        seen = edges_of > 0
         sums = np.bincount(code.mechanisms, np.log(estimate.ratios), size)
-        self._logs[~unseen] = sums[~unseen] / edges_of[~unseen]
+        self._logs[seen] = sums[seen] / edges_of[seen]
         self.common_factor = estimate.common_factor
+        around = self._touch[:, seen]
+        mean = around @ self._logs[seen] / np.maximum(around.sum(axis=1), 1)
+        kept = np.where(self._told, math.exp(-shots / self.memory_shots), 0.0)
+        remembered = mean + kept * (self._logs - mean)
+        self._logs[~seen] = remembered[~seen]
+        self._told |= seen
         return True
 
     def code(self, name: str) -> CountedCode:

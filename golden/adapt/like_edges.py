@@ -5,6 +5,7 @@ Next: `quantacore.golden.adapt.estimate`, which pools their counts.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -50,6 +51,24 @@ def shared_mechanisms(graphs: Sequence[DecodingGraph]) -> list[np.ndarray]:
         own = [(number, *key) if key[0] == "alone" else key for key in keys]
         found.append(np.array([groups.setdefault(key, len(groups)) for key in own], np.int32))
     return found
+
+
+def touching(graphs: Sequence[DecodingGraph]) -> list[tuple[int, int]]:
+    """Return which groups of `shared_mechanisms` touch: they have a detector's place in common.
+
+    Returns
+    -------
+    list of (int, int)
+        Each pair once, the lower one first.
+    """
+    at: dict[tuple[float, ...], set[int]] = {}
+    for graph, groups in zip(graphs, shared_mechanisms(graphs), strict=True):
+        for edge, group in zip(graph.edges, groups.tolist(), strict=True):
+            for detector in edge.detectors:
+                place = graph.detectors[detector].coordinates[:-1]
+                if place:
+                    at.setdefault(place, set()).add(group)
+    return sorted({pair for groups in at.values() for pair in combinations(sorted(groups), 2)})
 
 
 def like_edges_of_plan(

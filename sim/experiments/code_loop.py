@@ -19,6 +19,7 @@ import numpy as np
 
 from quantacore.golden.adapt.code_choice import CodeChoice, cheap_and_best
 from quantacore.golden.adapt.counted_rates import CountedRates
+from quantacore.golden.adapt.like_edges import touching
 from quantacore.golden.decode.window import DecodedWindows, WindowDecoder, rounds_of_events
 from quantacore.golden.family.code_family import CodeFamily
 from quantacore.golden.noise.calm import calm_then_drift
@@ -193,6 +194,7 @@ class CodeLoop:
                 self.codes,
                 least_shots=settings.enough_shots * windows,
                 memory_shots=settings.memory_shots * windows,
+                neighbours=touching([self.family.plan.graph]),
             ),
             CodeChoice(
                 start=settings.codes[0], target=self.target, switch_cost=settings.switch_cost

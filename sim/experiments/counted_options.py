@@ -14,7 +14,7 @@ import numpy as np
 
 from quantacore.golden.adapt.counted_rates import CountedCode, CountedRates
 from quantacore.golden.adapt.estimate import CorrectionCounts
-from quantacore.golden.adapt.like_edges import like_edges, shared_mechanisms
+from quantacore.golden.adapt.like_edges import like_edges, shared_mechanisms, touching
 from quantacore.golden.decode.correction_rates import correction_rates, count_corrections
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import wrong_shots
@@ -57,9 +57,11 @@ class CountedOptions:
     def __init__(self, circuits: Mapping[str, Mapping[str, Circuit]], *, num_shots: int) -> None:
         self._num_shots = num_shots
         self._models: dict[str, dict[str, _Model]] = {}
+        self._neighbours: dict[str, list[tuple[int, int]]] = {}
         for basis, options in circuits.items():
             graphs = {name: graph_from_circuit(circuit) for name, circuit in options.items()}
             shared = shared_mechanisms(list(graphs.values()))
+            self._neighbours[basis] = touching(list(graphs.values()))
             self._models[basis] = {
                 name: _model(circuit, graphs[name], mechanisms, num_shots)
                 for (name, circuit), mechanisms in zip(options.items(), shared, strict=True)
@@ -73,6 +75,7 @@ class CountedOptions:
                     {name: self._code(model) for name, model in models.items()},
                     least_shots=least_shots,
                     memory_shots=MEMORY_SHOTS,
+                    neighbours=self._neighbours[basis],
                 )
                 for basis, models in self._models.items()
             },

@@ -116,6 +116,22 @@ def test_factor_that_nobody_counts_any_more_fades():
     assert fading.ratios("long")[15] == pytest.approx(9.0 ** np.exp(-1), rel=0.1)
 
 
+def test_what_was_never_counted_is_as_what_touches_it():
+    hot = np.ones(NUM["short"])
+    hot[[10, 11]] = 9.0
+    near = [(k, k + 1) for k in range(NUM["long"] - 1)]
+    for neighbours, factor in (((), 1.0), (near, 9.0)):
+        known = rates(neighbours=neighbours)
+        known.add("short", counts("short", hot), shots=SHOTS)
+        assert known.ratios("long")[12] == pytest.approx(factor, rel=0.1)
+        assert known.ratios("long")[13] == 1  # nothing around it was counted
+    # What was counted once is remembered, and fades towards what is around it.
+    known = rates(neighbours=near, memory_shots=SHOTS)
+    known.add("long", counts("long"), shots=SHOTS)
+    known.add("short", counts("short", hot), shots=SHOTS)
+    assert known.ratios("long")[12] == pytest.approx(9.0 ** (1 - np.exp(-1)), rel=0.1)
+
+
 def test_edge_without_mechanism_follows_the_common_factor():
     strange = np.arange(NUM["long"])
     strange[[0, 3]] = NO_MECHANISM
