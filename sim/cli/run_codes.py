@@ -24,7 +24,8 @@ CODES_HELP = """instead of weights, choose the code: members of one core, such a
 begins with the first. What it counts says how often each would fail now; the cheapest that meets
 --target is taken, and a better one if the target is missed and that is worth a switch. Weights
 stay those of the model. Beside it: each code all the time, and the best of each epoch (oracle).
---distance and --predictor do not matter then; --passes 1 makes a much smaller core"""
+--out then holds log.jsonl alone. --distance and --predictor do not matter; --passes 1 makes a much
+smaller core"""
 
 
 def add_code_arguments(parser: argparse.ArgumentParser) -> None:
