@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quantacore.sim.experiments.closed_loop import DECODERS, Look, LoopEpoch, LoopSettings
+from quantacore.sim.experiments.loop_cores import RTL
 
 FORMAT = "quantacore-closed-loop"
 VERSION = 2
@@ -117,6 +118,8 @@ class LoopLog:
             found = None
         if not isinstance(found, dict) or found.get("format") != FORMAT:
             raise ValueError(f"{where}must begin with the settings of a loop; choose another --out")
+        # Logs of before there was a choice of cores.
+        found.setdefault("settings", {}).setdefault("core", RTL)
         if found != self._header:
             old, new = found.get("settings", {}), self._header["settings"]
             changes = [

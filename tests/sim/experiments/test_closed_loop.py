@@ -43,6 +43,9 @@ def test_loop_adapts_and_can_be_continued(predictor):
     assert asyncio.run(collected(loop, epochs[:2])) == epochs[2:]
     assert loop.load_cycles > 500
 
+    if predictor == "counting":  # others' forecasts reach over the time of a load
+        assert asyncio.run(collected(ClosedLoop(replace(settings, core="golden")))) == epochs
+
 
 def test_reactions_run_from_a_change_to_the_next_image():
     epochs = [
@@ -59,6 +62,7 @@ def test_reactions_run_from_a_change_to_the_next_image():
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
+        ({"core": "fpga"}, "Core must be one of rtl, golden, not 'fpga'"),
         ({"noise": "loud"}, "Noise must be one of quiet"),
         ({"predictor": "oracle"}, "Predictor must be one of counting, last_value"),
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
