@@ -135,9 +135,10 @@ class PredictedRatios:
         the group has a gap then.
         """
         values = np.asarray(counts, np.float64)
-        if values.shape != (self.num_edges,) or (values < 0).any():
+        if values.shape != (self.num_edges,) or not (np.isfinite(values) & (values >= 0)).all():
             raise ValueError(
-                f"Counts must be at least 0 and of shape ({self.num_edges},), not {values.shape}"
+                f"Counts must be finite, at least 0 and of shape ({self.num_edges},), "
+                f"not {values.shape}"
             )
         if shots < 1:
             raise ValueError(f"Shots must be at least 1, not {shots!r}")

@@ -7,11 +7,12 @@ Next: `quantacore.sim.experiments.loop_contest`.
 import argparse
 import dataclasses
 import json
+import math
 from typing import Any
 
 from quantacore.golden.noise.regimes import REGIMES
 from quantacore.host.predict.registry import DEFAULT_PREDICTOR
-from quantacore.sim.cli.bench_frame import make_folder, note, print_table, shots_bar
+from quantacore.sim.cli.bench_frame import finite, make_folder, note, print_table, shots_bar
 from quantacore.sim.cli.outputs import atomic_output
 from quantacore.sim.experiments.loop_cores import CORES, RTL
 
@@ -99,7 +100,10 @@ def run(args: argparse.Namespace) -> int:
             "version": 1,
             "settings": {name: getattr(args, name) for name in names},
             "seeds": args.seeds,
-            "rows": [dataclasses.asdict(row) for row in rows],
+            "rows": [
+                vars(row) | {name: finite(getattr(row, name)) for name in ("regret", "of_static")}
+                for row in rows
+            ],
         }
         stream.write((json.dumps(body, indent=1) + "\n").encode())
     plot_loops(found, settings, folder / "loops.png")
@@ -111,6 +115,11 @@ def run(args: argparse.Namespace) -> int:
 def _cells(row: Any) -> list[str]:
     return [
         *(row.predictor, str(row.seeds), str(row.shots), str(row.errors)),
-        *(f"{row.regret:.2f}", f"{row.of_static:.3f}", str(row.images)),
+        *(f"{row.regret:.2f}", _share(row.of_static), str(row.images)),
         *(str(row.mismatches), str(row.rounds_lost)),
     ]
+
+
+def _share(interval: Any) -> str:
+    # Where static errs as little as the oracle, nothing is a share of its regret.
+    return f"{interval:.3f}" if math.isfinite(interval.value) else "-"

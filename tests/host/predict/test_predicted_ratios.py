@@ -146,8 +146,9 @@ def test_bad_settings_are_refused(changes, message):
 @pytest.mark.parametrize(
     ("counts", "shots", "message"),
     [
-        (np.ones(3), 1, r"Counts must be at least 0 and of shape \(200,\)"),
-        (-np.ones(200), 1, "Counts must be at least 0"),
+        (np.ones(3), 1, r"Counts must be finite, at least 0 and of shape \(200,\)"),
+        (-np.ones(200), 1, "Counts must be finite, at least 0"),
+        (np.full(200, np.nan), 1, "Counts must be finite, at least 0"),
         (np.ones(200), 0, "Shots must be at least 1, not 0"),
     ],
 )
