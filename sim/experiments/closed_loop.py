@@ -42,7 +42,7 @@ from quantacore.host.adaptive_loop import AdaptiveLoop, LoopStep
 from quantacore.host.driver import Driver, Predictions
 from quantacore.host.predict.device import NOTHING_KNOWN
 from quantacore.host.predict.predicted_ratios import PredictedRatios
-from quantacore.host.predict.registry import CONTENDERS
+from quantacore.host.predict.registry import CONTENDERS, DEFAULT_PREDICTOR
 from quantacore.host.predict.tuned_file import SHIPPED_LOOP, load_tuned
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.believed_windows import BelievedWindows
@@ -91,8 +91,8 @@ class LoopSettings:
     """Time that goes by in an epoch."""
     passes: int = DEFAULT_PASSES
     memory_shots: int = 20_000
-    """Shots after which a count is worth 1/e."""
-    predictor: str = COUNTING
+    """Shots after which a count is worth 1/e to `COUNTING`."""
+    predictor: str = DEFAULT_PREDICTOR
     """`COUNTING` (what was counted is what will be), or one of
     `quantacore.host.predict.registry.CONTENDERS`."""
     seed: int = 1
