@@ -274,8 +274,11 @@ class ClosedLoop:
                 expected_shots=expected_shots,
                 memory_shots=settings.memory_shots * windows,
             )
+        tuned = load_tuned(SHIPPED_LOOP)
+        # Kinds of noise change by the epoch, however long it is, and parameters are times.
+        pace = tuned.epoch_s / settings.epoch_s
         # An image is in force from its load to the next look.
-        until_next = settings.epoch_s / settings.looks
+        ahead_s = self.load_cycles / CLOCK_HZ + settings.epoch_s / settings.looks / 2
         believed = BelievedWindows(
             self.memory, self.image, num_rounds=settings.rounds, passes=settings.passes
         )
@@ -285,13 +288,13 @@ class ClosedLoop:
                 self.memory, plan.graph, num_rounds=settings.rounds, expected=self.expected
             )
         return PredictedRatios(
-            partial(load_tuned(SHIPPED_LOOP).make, settings.predictor, device=device),
+            partial(tuned.make, settings.predictor, device=device),
             expected=self.expected,
             expected_doubled=self.expected_doubled,
             groups=groups,
             expected_shots=expected_shots,
-            shot_s=settings.epoch_s / (settings.shots * windows),
-            horizon_s=self.load_cycles / CLOCK_HZ + until_next / 2,
+            shot_s=tuned.epoch_s / (settings.shots * windows),
+            horizon_s=pace * ahead_s,
             believed=believed,
             believed_of_qubits=believed.of_qubits,
         )
