@@ -7,6 +7,7 @@ An image goes live only if the counts contradict the live weights by more than t
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -14,8 +15,28 @@ from quantacore.golden.adapt.estimate import Estimate, Estimator, helps
 from quantacore.golden.adapt.reweight import reweighted_image
 from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage
-from quantacore.host.driver import Driver
-from quantacore.host.fault_watch import FaultWatch
+from quantacore.host.fault_watch import FaultReporter, FaultWatch
+
+
+class CheckedCore(Protocol):
+    """Of which it is known what images fit it."""
+
+    def check_image(self, image: WindowImage) -> None:
+        """Raise ValueError unless an image fits."""
+
+
+class LoopDriver(FaultReporter, Protocol):
+    """What a loop asks of a core: `quantacore.host.driver.Driver`, or what stands in for it."""
+
+    @property
+    def core(self) -> CheckedCore:
+        """Of this core."""
+
+    async def load_image(self, image: WindowImage) -> int:
+        """Put an image into force; return its number."""
+
+    async def take_counts(self) -> StreamCounts:
+        """Return the counts since those that were returned last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +56,7 @@ class AdaptiveLoop:
 
     Parameters
     ----------
-    driver : Driver
+    driver : LoopDriver
         Open. The core must have counters.
     image : WindowImage
         Of the model; what the core starts with.
@@ -58,7 +79,7 @@ class AdaptiveLoop:
         If image or estimator do not fit the core.
     """
 
-    def __init__(self, driver: Driver, image: WindowImage, estimator: Estimator) -> None:
+    def __init__(self, driver: LoopDriver, image: WindowImage, estimator: Estimator) -> None:
         driver.core.check_image(image)
         num_edges = image.plan.graph.num_edges
         if estimator.num_edges != num_edges:

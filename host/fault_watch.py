@@ -1,10 +1,10 @@
 """Tell whether a fault has come since the last look at a core's counters.
 
-In: `Driver`.   Out: yes or no.
+In: `quantacore.host.driver.Driver`, or what stands in for it.   Out: yes or no.
 Next: `quantacore.host.adaptive_loop`, `quantacore.host.code_selector`, which then learn nothing.
 """
 
-from quantacore.host.driver import Driver
+from typing import Protocol
 
 SPOILING_FAULTS = (
     *("short_packet", "long_packet", "lost_round", "lost_shot", "shot_length"),
@@ -13,15 +13,24 @@ SPOILING_FAULTS = (
 """Faults after which corrections do not say what the noise is."""
 
 
+class FaultReporter(Protocol):
+    """A core as far as its faults go."""
+
+    faults_told: int
+
+    async def read(self, register: str) -> int:
+        """Return a register."""
+
+
 class FaultWatch:
     """Remembers which faults were there at the last look.
 
     Parameters
     ----------
-    driver : Driver
+    driver : FaultReporter
     """
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, driver: FaultReporter) -> None:
         self._driver = driver
         self._told = 0
         self._waiting = 0

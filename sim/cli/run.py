@@ -55,10 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--predictor",
-        default="counting",
+        default=DEFAULT_PREDICTOR,
         metavar="NAME",
-        help="counting (default): the next shots will be as those that were counted; or a "
-        f"predictor of docs/prediction.md, as tuned there; {DEFAULT_PREDICTOR} is the best of them",
+        help=f"of docs/prediction.md, as tuned there (default {DEFAULT_PREDICTOR}, the best of "
+        "them, which knows the qubits behind the counts); or counting: the next shots will be as "
+        "those that were counted, after --memory shots",
     )
     numbers: tuple[tuple[str, type, Any, str, str], ...] = (
         ("distance", int, 3, "D", "of the surface code, odd"),
@@ -70,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("looks", int, 5, "N", "at the counters in an epoch"),
         ("epoch_s", float, 10.0, "S", "seconds that an epoch stands for"),
         ("passes", int, 3, "K", "most passes of the decoder"),
-        ("memory", int, 20_000, "N", "shots after which a count is worth 1/e"),
+        ("memory", int, 20_000, "N", "shots after which a count is worth 1/e to counting"),
         ("seed", int, 1, "S", "of noise and shots"),
     )
     for name, kind, default, letter, text in numbers:

@@ -7,7 +7,7 @@ Next: `quantacore.sim.experiments.loop_log`, `quantacore.sim.experiments.code_lo
 import dataclasses
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +29,8 @@ class EpochLog(Generic[EpochRecord]):
         Format and version.
     read_epoch : function
         Makes an epoch of its record; may raise `ValueError`, `TypeError` or `KeyError`.
+    added : mapping, optional
+        Settings that older logs lack, with what they were then.
 
     Attributes
     ----------
@@ -48,12 +50,14 @@ class EpochLog(Generic[EpochRecord]):
         *,
         kind: tuple[str, int],
         read_epoch: Callable[[dict[str, Any]], EpochRecord],
+        added: Mapping[str, Any] | None = None,
     ) -> None:
         self.folder = folder
         self.epochs: list[EpochRecord] = []
         self._log = folder / LOG_FILE
         self._kind = kind
         self._read_epoch = read_epoch
+        self._added = dict(added or {})
         identity = json.loads(json.dumps(dataclasses.asdict(settings)))  # as it is read again
         del identity["epochs"]
         self._header = {"format": kind[0], "version": kind[1], "settings": identity}
@@ -81,6 +85,7 @@ class EpochLog(Generic[EpochRecord]):
             found = None
         if not isinstance(found, dict) or found.get("format") != self._kind[0]:
             raise ValueError(f"{where}must begin with the settings of a loop; choose another --out")
+        found["settings"] = self._added | found.get("settings", {})
         if found != self._header:
             old, new = found.get("settings", {}), self._header["settings"]
             changes = [

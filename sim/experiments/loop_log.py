@@ -14,11 +14,14 @@ import pyarrow.parquet as pq
 
 from quantacore.sim.experiments.closed_loop import DECODERS, Look, LoopEpoch, LoopSettings
 from quantacore.sim.experiments.epoch_log import LOG_FILE, EpochLog
+from quantacore.sim.experiments.loop_cores import RTL
 
 FORMAT = "quantacore-closed-loop"
 VERSION = 2
 EPOCHS_FILE = "epochs.parquet"
 COUNTS_FILE = "counts.parquet"
+ADDED = {"core": RTL}
+"""Settings that logs of before there was a choice lack."""
 
 
 class LoopLog(EpochLog[LoopEpoch]):
@@ -43,7 +46,7 @@ class LoopLog(EpochLog[LoopEpoch]):
     """
 
     def __init__(self, folder: Path, settings: LoopSettings) -> None:
-        super().__init__(folder, settings, kind=(FORMAT, VERSION), read_epoch=_epoch)
+        super().__init__(folder, settings, kind=(FORMAT, VERSION), read_epoch=_epoch, added=ADDED)
 
     def write_tables(self) -> None:
         """Write `EPOCHS_FILE` (a row an epoch) and `COUNTS_FILE` (a row a look and edge)."""

@@ -67,6 +67,14 @@ def test_log_of_another_loop_is_refused(folder):
         LoopLog(folder, LoopSettings(seed=4, shots=77))
 
 
+def test_log_of_before_there_were_other_cores_is_of_the_rtl(folder):
+    log = folder / LOG_FILE
+    log.write_text(log.read_text().replace(', "core": "rtl"', "", 1))
+    with pytest.raises(ValueError, match="was made with core 'rtl', not 'golden': choose"):
+        LoopLog(folder, LoopSettings(seed=3, core="golden"))
+    assert len(LoopLog(folder, SETTINGS).epochs) == 2
+
+
 @pytest.mark.parametrize("text", ["hello\n", "", "[]\n"])
 def test_log_without_settings_is_refused(folder, text):
     (folder / LOG_FILE).write_text(text)
