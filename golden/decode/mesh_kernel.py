@@ -142,12 +142,11 @@ def _relax(adjacency, ends, mesh, num_touched, grown):
             elif mesh.root[u] < mesh.root[v] and (taken == NO_EDGE or edge < taken):
                 taken = edge
                 lowest_root = mesh.root[u]
-        # 0: nothing, 1: over an edge, 2: to the boundary, which goes before all offers.
         moves = taken != NO_EDGE
         mesh.moves[v] = moves or to_boundary
         mesh.next_root[v] = mesh.root[v]
         mesh.next_parent[v] = mesh.parent[v]
-        if to_boundary:
+        if to_boundary:  # goes before all offers
             mesh.next_root[v] = 0
             mesh.next_parent[v] = NO_EDGE
         elif moves:
@@ -218,9 +217,10 @@ def _tangled(adjacency, mesh, num_touched):
         for slot in range(starts[v], starts[v + 1]):
             edge = np.int64(edges[slot])
             u = np.int64(neighbours[slot])
-            if mesh.left[edge] == 0 and u != boundary:  # so both ends are stepped
-                if mesh.parent[v] != edge and mesh.parent[u] != edge:
-                    return True
+            if mesh.left[edge] != 0 or u == boundary:
+                continue
+            if mesh.parent[v] != edge and mesh.parent[u] != edge:  # fused: both are stepped
+                return True
     return False
 
 
@@ -303,7 +303,7 @@ def count_batch(adjacency, image, mesh, rows, passes, events, cycles, growth_ste
     num_detectors = len(adjacency.starts) - 1
     num_edges = len(image.first)
     ends = adjacency.ends.astype(np.int64)
-    found = np.empty((2, num_edges), np.int32)
+    found = np.empty(num_edges, np.int32)
     chosen_in = np.zeros(num_edges, np.int64)
     was_active = np.zeros(num_detectors + 1, np.bool_)
     fused_first = np.flatnonzero(image.first == 0)
@@ -344,24 +344,23 @@ def count_batch(adjacency, image, mesh, rows, passes, events, cycles, growth_ste
             if was_stuck:
                 break
             if was_decoded:
-                last, this = found[(used + 1) & 1], found[used & 1]
                 last_size = size
-                size = _correction(mesh, adjacency, num_touched, this)
+                size = _correction(mesh, adjacency, num_touched, found)
                 repeated = used > 1 and size == last_size
                 if repeated:
                     for i in range(size):
-                        repeated = repeated and chosen_in[this[i]] == stamp
+                        repeated = repeated and chosen_in[found[i]] == stamp
                 if repeated or used == passes or not has_links:
                     break
                 stamp += 1
                 for i in range(size):
-                    chosen_in[this[i]] = stamp
+                    chosen_in[found[i]] = stamp
                 # The next pass starts in this cycle, or when its links have been read.
                 count += 1
                 if len(rows):
                     count += 1
                     for i in range(size):
-                        count += rows[this[i]]
+                        count += rows[found[i]]
                 mesh.left[:] = image.later
                 for i in range(num_touched):
                     mesh.is_touched[mesh.touched[i]] = False
@@ -374,7 +373,7 @@ def count_batch(adjacency, image, mesh, rows, passes, events, cycles, growth_ste
                 for edge in fused_later:
                     num_touched = _touch_fused(mesh, ends, num_detectors, num_touched, edge)
                 for i in range(size):
-                    source = this[i]
+                    source = found[i]
                     for link in range(image.link_starts[source], image.link_starts[source + 1]):
                         target = np.int64(image.link_targets[link])
                         length = image.link_lengths[link]
