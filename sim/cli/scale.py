@@ -153,10 +153,10 @@ def run(args: argparse.Namespace) -> int:
         with stage_clock() as stage:
             measure_cores(cores, effort.lines, build=args.build, synth=args.synth, stage=stage)
         found = scaling(effort, stats, cores.rows, validations, record)
-    data = to_json(found, dataclasses.asdict(effort))
+    all_tables = tables(found, p=effort.ps[0])
+    data = to_json(found, dataclasses.asdict(effort), all_tables)
     text = json.dumps(data, indent=1, allow_nan=False) + "\n"
     plot_scaling(found, folder / PICTURE_FILE)
-    all_tables = tables(found, p=effort.ps[0])
     page = [LEGEND, *(line for line in stops(found))]
     for table in all_tables:
         page += [f"\n## {table.title}\n", *table_lines(table.head, table.rows)]

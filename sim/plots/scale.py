@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, NullFormatter
+from matplotlib.ticker import FuncFormatter, NullLocator
 
 from quantacore.sim.choice.cost import FILL
 from quantacore.sim.plots.style import (
@@ -46,8 +46,7 @@ def plot_scaling(scaling: Scaling, path: Path) -> None:
         area.axhline(FILL * part.luts, color=colour, linewidth=1, linestyle=":")
         area.annotate(
             f"{FILL:.0%} of {part.name} (LUT{part.inputs})",
-            (distances[-1], FILL * part.luts),
-            ha="right",
+            (distances[0], FILL * part.luts),
             va="bottom",
             color=colour,
             fontsize=9,
@@ -63,11 +62,13 @@ def plot_scaling(scaling: Scaling, path: Path) -> None:
         tidy_axes(axes)
         axes.set_title(title)
         axes.set_yscale("log")
+        low, high = axes.get_ylim()
+        if high < 30 * low:  # a single decade's label tells nothing
+            axes.yaxis.set_minor_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
         axes.set_xscale("linear" if axes is errors else "log")
         axes.set_xticks(distances)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda d, _: f"{d:g}"))
-        axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.minorticks_off()
+        axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel("distance")
     figure.legend(handles=_legend(strengths), loc="outside lower center", ncols=6, frameon=False)
     save_png(figure, path)

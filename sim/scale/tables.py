@@ -37,7 +37,7 @@ def number(value: float) -> str:
     """Return a number with three digits, in the form that reads best."""
     if not math.isfinite(value):
         return "?" if math.isnan(value) else "inf"
-    if value != 0 and not 1e-3 <= abs(value) < 1e5:
+    if value != 0 and not 1e-3 <= abs(value) < 1e7:
         return f"{value:.2e}"
     digits = 2 - math.floor(math.log10(abs(value))) if value else 0
     return f"{value:.{max(digits, 0)}f}"
@@ -47,8 +47,6 @@ def interval_text(interval: Interval) -> str:
     """Return value and ends, or the value alone where nothing is uncertain."""
     if interval.low == interval.value == interval.high:
         return number(interval.value)
-    if interval.low == 0 and math.isinf(interval.high):
-        return f"{number(interval.value)} [?]"
     if math.isinf(interval.high):
         return f"{number(interval.value)} [?]"
     return f"{number(interval.value)} [{number(interval.low)}, {number(interval.high)}]"
@@ -78,7 +76,7 @@ def cost_table(scaling: Scaling, *, p: float) -> Table:
     head = ["d", "detectors", "edges", "errors per round", "cycles per shot", "clock MHz"]
     head += ["us per round"]
     for part in PARTS:
-        head += [f"LUT{part.inputs}", f"of {part.name}", "fits"]
+        head += [f"LUT{part.inputs}", f"share of {part.name}"]
     head += ["image bytes", "load us", "generate s", "build s", "host ms per update"]
     rows = []
     for line in scaling.lines:
@@ -87,8 +85,8 @@ def cost_table(scaling: Scaling, *, p: float) -> Table:
         row += [cell_text(at.errors_per_round), cell_text(at.cycles, ends=False)]
         row += [cell_text(line.clock_mhz, ends=False), cell_text(at.us_per_round, ends=False)]
         for part in PARTS:
-            row += [cell_text(line.luts[part.inputs]), _share(line, part)]
-            row += ["yes" if line.fits(part) else "no"]
+            row += [cell_text(line.luts[part.inputs], ends=False)]
+            row += [f"{_share(line, part)}, {'fits' if line.fits(part) else 'too large'}"]
         row += [str(line.core.image_bytes), cell_text(line.load_us, ends=False)]
         row += [cell_text(cell, ends=False) for cell in (line.generate_s, line.verilate_s)]
         row += [cell_text(_times(line.update_s, 1e3))]
@@ -183,8 +181,8 @@ def stops(scaling: Scaling) -> list[str]:
     return found
 
 
-def to_json(scaling: Scaling, settings: dict[str, Any]) -> dict[str, Any]:
-    """Return all of it; NaN and infinity are None."""
+def to_json(scaling: Scaling, settings: dict[str, Any], shown: Sequence[Table]) -> dict[str, Any]:
+    """Return all of it; NaN and infinity are None. ``shown`` are its `tables`, for pages."""
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -231,6 +229,9 @@ def to_json(scaling: Scaling, settings: dict[str, Any]) -> dict[str, Any]:
             name: None if law is None else {"exponent": _ends(law.exponent), "points": law.points}
             for name, law in scaling.laws.items()
         },
+        "legend": LEGEND,
+        "stops": stops(scaling),
+        "tables": [dataclasses.asdict(table) for table in shown],
     }
 
 
@@ -273,4 +274,8 @@ def _times(cell: Cell, factor: float) -> Cell:
 
 def _share(line: Line, part: Part) -> str:
     share = line.share(part)
-    return f"{share.value:.0%}{MARKS.get(share.kind, '')}" if share.kind != UNKNOWN else "?"
+    if share.kind == UNKNOWN:
+        return "?"
+    ends = f" [{share.interval.low:.0%}, {share.interval.high:.0%}]"
+    known = share.interval.low < share.interval.high < math.inf
+    return f"{share.value:.0%}{ends if known else ''}{MARKS.get(share.kind, '')}"
