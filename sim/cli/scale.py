@@ -28,7 +28,7 @@ times of generation, build and host. One table says what d = 3, 5, ... costs on 
 an RFSoC, and where it stops fitting. Every number says whether it was measured, modelled or
 extrapolated. The cycle model is set beside the Verilog on the same shots first (--rtl).
 
-  quantacore scale --out scaled                                   moderate: an hour on one core
+  quantacore scale --out scaled                                   moderate: ten minutes of one core
   quantacore scale --out scaled --distances 3 5 --largest 7 --ps 0.005 --rtl 3 --synth 3
   quantacore scale --out scaled --rounds 1 4 --windows 1          also windows of d + d rounds
   quantacore scale --out scaled --scheduler tcp://HOST:8786       workers anywhere

@@ -33,6 +33,8 @@ from quantacore.sim.synthesis.report import Table
 
 OURS = "quantacore-"
 """How the format of our JSON begins."""
+HEAD_BYTES = 200
+"""Of a file, in which its format stands."""
 SUBJECT_OF_FORMAT = {
     "scale": SCALING,
     "accuracy": ACCURACY,
@@ -187,11 +189,17 @@ def _tell_unfinished(found: Found, folder: Path) -> None:
 
 
 def _is_our_json(path: Path) -> bool:
-    # Its head is enough to know it, also where it was cut.
+    """Tell whether a file is of a format of ours, or was to become JSON and is not."""
     if path.suffix != ".json":
         return False
     with open(path, "rb") as file:
-        return f'"format": "{OURS}'.encode() in file.read(200)
+        if f'"format": "{OURS}'.encode() in file.read(HEAD_BYTES):
+            return True
+    try:
+        json.loads(path.read_bytes())
+    except ValueError:
+        return True
+    return False
 
 
 def _json(path: Path) -> dict[str, Any]:

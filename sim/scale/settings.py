@@ -58,9 +58,9 @@ class Effort:
         If a number is out of range.
     """
 
-    distances: tuple[int, ...] = (3, 5, 7, 9, 11)
+    distances: tuple[int, ...] = (3, 5, 7, 9)
     """Whose errors are counted."""
-    ps: tuple[float, ...] = (0.001, 0.003, 0.005)
+    ps: tuple[float, ...] = (0.001, 0.005)
     rounds: tuple[float, ...] = (1.0,)
     """Of a shot, in units of the distance."""
     windows: tuple[float, ...] = ()
@@ -71,7 +71,7 @@ class Effort:
     """Most shots of an experiment."""
     errors: int = 200
     """Errors that are enough."""
-    cycle_shots: int = 400
+    cycle_shots: int = 200
     """Shots whose cycles are counted."""
     core_shots: int = 1_000
     """Shots that the Verilog decodes, too."""
