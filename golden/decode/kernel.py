@@ -117,7 +117,7 @@ def new_workspace(num_detectors: int, num_slots: int, num_components: int) -> Wo
     )
 
 
-def _compiled(**options):
+def compiled(**options):
     """Return ``numba.njit(cache=True, **options)``, without the cache where there is none."""
 
     def compile_function(function):
@@ -130,10 +130,10 @@ def _compiled(**options):
     return compile_function
 
 
-_inlined = _compiled(forceinline=True)
+inlined = compiled(forceinline=True)
 
 
-@_inlined
+@inlined
 def _find(leader, v):
     while leader[v] != v:
         leader[v] = leader[leader[v]]
@@ -141,7 +141,7 @@ def _find(leader, v):
     return v
 
 
-@_inlined
+@inlined
 def _touch(adjacency, lengths, has_fused, work, num_touched, v):
     """Make v a cluster of its own, with all that edges fused from the start tie to it."""
     work.leader[v] = v
@@ -168,7 +168,7 @@ def _touch(adjacency, lengths, has_fused, work, num_touched, v):
     return num_touched
 
 
-@_inlined
+@inlined
 def _grow(adjacency, lengths, has_fused, work, defects, num_defects):
     """Grow until no cluster is active: (touched detectors, growth steps, unmatched)."""
     starts, neighbours, edges, _, components = adjacency
@@ -236,7 +236,7 @@ def _grow(adjacency, lengths, has_fused, work, defects, num_defects):
                 work.bounded[v] |= work.bounded[u]
 
 
-@_inlined
+@inlined
 def _reach_out(adjacency, lengths, work, head, tail):
     """Reach breadth-first from ``queue[head:tail]``; lowest edge wins among equal hops.
 
@@ -265,7 +265,7 @@ def _reach_out(adjacency, lengths, work, head, tail):
     return tail
 
 
-@_inlined
+@inlined
 def _peel(adjacency, lengths, work, num_touched, defects, num_defects, correction):
     """Write the correction of the canonical forest, return its size."""
     starts, neighbours, edges, ends, _ = adjacency
@@ -308,7 +308,7 @@ def _peel(adjacency, lengths, work, num_touched, defects, num_defects, correctio
     return size
 
 
-@_inlined
+@inlined
 def _rest(work, num_touched):
     for i in range(num_touched):
         v = work.touched[i]
@@ -321,7 +321,7 @@ def _rest(work, num_touched):
         work.parity[v] = False
 
 
-@_inlined
+@inlined
 def _lower(image, lengths, correction, size):
     """Lower the lengths that the correction's links point at."""
     for i in range(size):
@@ -333,7 +333,7 @@ def _lower(image, lengths, correction, size):
                 lengths[target] = image.link_lengths[link]
 
 
-@_inlined
+@inlined
 def _restore(image, lengths, correction, size):
     for i in range(size):
         edge = correction[i]
@@ -342,7 +342,7 @@ def _restore(image, lengths, correction, size):
             lengths[target] = image.later[target]
 
 
-@_inlined
+@inlined
 def _compete(work, pass_index):
     """Let the pass that has ended compete for every component."""
     for component in range(len(work.volumes)):
@@ -353,7 +353,7 @@ def _compete(work, pass_index):
             work.chosen_passes[component] = pass_index
 
 
-@_inlined
+@inlined
 def _mask_of(image, correction, size):
     mask = np.uint64(0)
     for i in range(size):
@@ -361,7 +361,7 @@ def _mask_of(image, correction, size):
     return mask
 
 
-@_inlined
+@inlined
 def _take(adjacency, work, corrections, sizes, used):
     """Gather in row 0 what the chosen passes, rows 1 .. used, say of their components."""
     size = 0
@@ -375,7 +375,7 @@ def _take(adjacency, work, corrections, sizes, used):
     return size
 
 
-@_compiled(nogil=True)
+@compiled(nogil=True)
 def decode_batch(
     adjacency,
     image,

@@ -44,7 +44,7 @@ class UnionFindDecoder(CompiledDecoder):
         self.passes = passes
         self.num_detectors = graph.num_detectors
         self.num_observables = graph.num_observables
-        self._adjacency = _adjacency(graph)
+        self._adjacency = adjacency_of(graph)
         self._work = kernel.new_workspace(
             graph.num_detectors, len(self._adjacency.edges), graph.num_components
         )
@@ -60,15 +60,7 @@ class UnionFindDecoder(CompiledDecoder):
         """
         check_image_fits(image, self.graph)
         self.image = image
-        self._lengths = kernel.Lengths(
-            first=_kernel_lengths(image.first, absent=image.absent),
-            later=_kernel_lengths(image.later, absent=image.absent),
-            has_fused=bool((image.first == FUSED_LENGTH).any()),
-            link_starts=image.link_starts.astype(np.uint32),
-            link_targets=image.link_targets.astype(np.uint32),
-            link_lengths=image.link_lengths.astype(np.int32),
-            observables=image.observables,
-        )
+        self._lengths = lengths_of(image)
 
     def decode_shots(
         self, detection_events: np.ndarray, *, with_corrections: bool = False
@@ -148,7 +140,8 @@ def check_passes(passes: int) -> None:
         raise ValueError(f"Number of passes must be 1 to {MAX_PASSES}, not {passes!r}")
 
 
-def _adjacency(graph: DecodingGraph) -> kernel.Adjacency:
+def adjacency_of(graph: DecodingGraph) -> kernel.Adjacency:
+    """Return a graph in the form that kernels read."""
     ends = graph.edge_detectors.copy()
     ends[ends == BOUNDARY] = graph.num_detectors
     slots = [(v, index) for v, edges in enumerate(graph.incident_edges) for index in edges]
@@ -165,6 +158,19 @@ def _adjacency(graph: DecodingGraph) -> kernel.Adjacency:
         edges=edges.astype(np.uint32),
         ends=ends.astype(np.uint32),
         components=np.array([detector.component for detector in graph.detectors], np.uint32),
+    )
+
+
+def lengths_of(image: WeightImage) -> kernel.Lengths:
+    """Return an image in the form that kernels read."""
+    return kernel.Lengths(
+        first=_kernel_lengths(image.first, absent=image.absent),
+        later=_kernel_lengths(image.later, absent=image.absent),
+        has_fused=bool((image.first == FUSED_LENGTH).any()),
+        link_starts=image.link_starts.astype(np.uint32),
+        link_targets=image.link_targets.astype(np.uint32),
+        link_lengths=image.link_lengths.astype(np.int32),
+        observables=image.observables,
     )
 
 

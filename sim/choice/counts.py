@@ -207,7 +207,7 @@ class CountsFile:
         self._known[point.key] = counts
         if self._path is None:
             return
-        record = {"version": _version(), "point": point.key, **dataclasses.asdict(counts)}
+        record = {"version": golden_version(), "point": point.key, **dataclasses.asdict(counts)}
         with open(self._path, "a") as file:
             if not file.tell():
                 file.write(json.dumps({"format": FORMAT, "version": VERSION}) + "\n")
@@ -238,7 +238,7 @@ class CountsFile:
                 raise ValueError(
                     f"{path}: line {number} is damaged: remove it, or choose another --out"
                 ) from None
-            if version == _version():
+            if version == golden_version():
                 self._known[key] = counts
 
 
@@ -252,7 +252,7 @@ def _seed(key: str, number: int) -> int:
 
 
 @cache
-def _version() -> str:
+def golden_version() -> str:
     """Return a digest of all that makes the shots and decodes them."""
     packages = ("codes", "decode", "source", "spec")
     digest = hashlib.sha256()

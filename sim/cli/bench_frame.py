@@ -166,17 +166,19 @@ def shots_bar(
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table that is aligned in a terminal and valid Markdown in a document."""
+    for line in table_lines(head, rows):
+        print(line)
+
+
+def table_lines(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of `print_table`."""
     lines = [head, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-
-    def print_line(cells: Sequence[str]) -> None:
-        padded = [cell.ljust(width) for cell, width in zip(cells, widths, strict=True)]
-        print(f"| {' | '.join(padded)} |")
-
-    print_line(head)
-    print_line(["-" * width for width in widths])
-    for row in rows:
-        print_line(row)
+    lines.insert(1, ["-" * width for width in widths])
+    return [
+        f"| {' | '.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True))} |"
+        for line in lines
+    ]
 
 
 def finite(interval: Interval) -> dict[str, float | None]:

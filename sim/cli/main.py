@@ -10,11 +10,14 @@ import importlib
 import os
 import signal
 import sys
+import time
 import traceback
 import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
+
+from quantacore.sim.cli.recorded_command import record_command
 
 VERBS = (
     "graph",
@@ -32,6 +35,8 @@ VERBS = (
     "run",
     "dataset",
     "predict",
+    "scale",
+    "report",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
@@ -104,7 +109,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         args = build_parser().parse_args(arguments)
         with _terminated_as_interrupt():
+            started = time.time()
             code: int = args.run(args)
+            words = sys.argv[1:] if arguments is None else arguments
+            record_command(args, words, started=started, exit_code=code)
             sys.stdout.flush()
             return code
     except SystemExit as exit_request:  # from argparse: --help or a wrong flag

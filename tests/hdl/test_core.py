@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from amaranth.hdl import Value
 
+from quantacore.golden.decode.mesh_cycles import MeshCycles
 from quantacore.golden.decode.passes import decode_shot
 from quantacore.golden.spec.bits import unpack_bits
 from quantacore.golden.spec.config import MAX_PASSES, CoreConfig, num_words
@@ -89,6 +90,11 @@ def test_core_matches_golden_with_passes_that_change(case, links):
     dut = Core(graph, config, image)
     events = random_events(rng, graph, num_shots=42, density=0.3)
     shots = unpack_bits(events, num_bits=graph.num_detectors)
+    lanes = config.lanes if links == "runtime" else 0
+    cycles = [
+        MeshCycles(graph, image, passes=passes, lanes=lanes).count_shots(events).cycles
+        for passes in range(1, MAX_PASSES + 1)
+    ]
     passes_seen = set()
 
     async def testbench(ctx):
@@ -107,6 +113,7 @@ def test_core_matches_golden_with_passes_that_change(case, links):
             assert prediction.volume == expected.volume, where
             assert prediction.contested == expected.contested, where
             assert prediction.passes == expected.passes, where
+            assert prediction.cycles == cycles[passes - 1][shot], where
             passes_seen.add(expected.passes)
 
     simulate(dut, testbench)

@@ -42,7 +42,7 @@ ONLY_IN = {
         "golden.decode.matching",
         "golden.decode.registry",
     },
-    "sinter": {"golden.decode.decoder", "golden.decode.registry", "sim.experiments"},
+    "sinter": {"golden.decode.decoder", "golden.decode.registry", "sim.experiments", "sim.scale"},
     "pymatching": {"golden.decode.matching", "golden.decode.complementary_gap"},
     "numba": {"golden.decode.kernel", "golden.anyons.nearest"},
     "mpmath": {"golden.anyons"},

@@ -1,0 +1,196 @@
+"""Verb `scale`: what a memory costs as its distance grows.
+
+In: distances, noise strengths, effort.   Out: a folder with counts, tables, a picture.
+Next: `quantacore.sim.scale.run`, `quantacore.sim.scale.figures`.
+"""
+
+import argparse
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from quantacore.sim.cli.bench_frame import make_folder, note, print_table, table_lines
+from quantacore.sim.cli.codes_hardware import experiments_bar
+from quantacore.sim.cli.inputs import naming
+from quantacore.sim.cli.outputs import write_text
+from quantacore.sim.cli.stages import stage_clock
+from quantacore.sim.scale.settings import Effort
+
+HELP = """what a memory costs as it grows: errors, cycles, area, time, on which part
+
+Counts logical errors (golden decoder, beside PyMatching on the same shots) and core cycles over
+distances, rounds, noise strengths and windows; fits how they grow; adds area and clock, image,
+times of generation, build and host. One table says what d = 3, 5, ... costs on an ECP5-85 and on
+an RFSoC, and where it stops fitting. Every number says whether it was measured, modelled or
+extrapolated. The cycle model is set beside the Verilog on the same shots first (--rtl).
+
+  quantacore scale --out scaled                                   moderate: ten minutes of one core
+  quantacore scale --out scaled --distances 3 5 --largest 7 --ps 0.005 --rtl 3 --synth 3
+  quantacore scale --out scaled --rounds 1 4 --windows 1          also windows of d + d rounds
+  quantacore scale --out scaled --scheduler tcp://HOST:8786       workers anywhere
+
+Files in --out: counts.csv (sinter's format), cores.json, scale.json, scale.csv, scale.md,
+scale.png. What they hold is not counted again: an interrupted command goes on, and a lost worker
+costs one chunk of shots, which another does again. `quantacore report` makes a page of it.
+"""
+
+COUNTS_FILE, JSON_FILE, CSV_FILE = "counts.csv", "scale.json", "scale.csv"
+PAGE_FILE, PICTURE_FILE = "scale.md", "scale.png"
+RECORD = "docs/synthesis.json"
+
+NUMBERS: tuple[tuple[str, str, str], ...] = (
+    ("largest", "D", "cycles and costs up to this odd distance"),
+    ("shots", "N", "most shots of an experiment"),
+    ("errors", "N", "errors that are enough"),
+    ("cycle_shots", "N", "shots whose cycles are counted by the model"),
+    ("core_shots", "N", "shots that the Verilog decodes as well"),
+    ("seed", "S", "of the shots"),
+)
+LISTS: tuple[tuple[str, type, str, str], ...] = (
+    ("distances", int, "D", "odd distances whose errors are counted; beyond, a fit"),
+    ("ps", float, "P", "noise strengths, in (0, 0.5]"),
+    ("rounds", float, "X", "rounds of a shot, in units of the distance"),
+    (
+        "windows",
+        float,
+        "X",
+        (
+            "rounds that a window looks ahead, in units of the distance; it "
+            "commits as many as the distance; looked at in shots that are longer"
+        ),
+    ),
+)
+
+PLACES: tuple[tuple[str, str], ...] = (
+    (
+        "rtl",
+        (
+            "distances whose Verilog is run beside the cycle model: the first time seconds at 3, "
+            "minutes at 5, each noise strength by itself (default 3 5)"
+        ),
+    ),
+    (
+        "synth",
+        "distances that yosys maps: a minute at 3, ten or more at 5, kept by content (default 3 5)",
+    ),
+    ("build", "distances whose generation and build are timed, nothing cached (default 3 5)"),
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags of the verb."""
+    defaults = Effort()
+    parser.add_argument("--out", required=True, metavar="DIR", help="folder of the results")
+    for name, kind, letter, text in LISTS:
+        default = getattr(defaults, name)
+        shown = " ".join(f"{each:g}" for each in default) or "none"
+        parser.add_argument(
+            f"--{name}",
+            type=kind,
+            nargs="*" if name == "windows" else "+",
+            default=list(default),
+            metavar=letter,
+            help=f"{text} (default {shown})",
+        )
+    for name, letter, text in NUMBERS:
+        default = getattr(defaults, name)
+        parser.add_argument(
+            f"--{name}", type=int, default=default, metavar=letter, help=f"{text} ({default})"
+        )
+    for name, text in PLACES:
+        parser.add_argument(
+            f"--{name}", type=int, nargs="*", default=[3, 5], metavar="D", help=text
+        )
+    parser.add_argument(
+        "--record",
+        metavar="FILE",
+        help="clocks, from `quantacore bench area --write_docs` (default docs/synthesis.json, if "
+        "it is there)",
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://HOST:8786")
+    where.add_argument(
+        "--workers",
+        type=int,
+        default=None,
+        metavar="N",
+        help="processes here; 0 for none but this one (default one for each processor)",
+    )
+    parser.add_argument("--json", action="store_true", help="print JSON, for machines")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Count, measure, fit, write."""
+    # Late, so that other verbs start fast.
+    from quantacore.sim.experiments.area import read_record
+    from quantacore.sim.experiments.stats_file import StatsFile
+    from quantacore.sim.plots.scale import plot_scaling
+    from quantacore.sim.scale.cores import CoresFile, measure_cores
+    from quantacore.sim.scale.figures import scaling
+    from quantacore.sim.scale.run import count_all
+    from quantacore.sim.scale.tables import LEGEND, cost_table, stops, tables, to_json
+    from quantacore.sim.scale.validation import validate
+
+    effort = _effort(args)
+    path = Path(args.record or RECORD)
+    if args.record is not None and not path.is_file():
+        raise FileNotFoundError(None, "record of `quantacore bench area` does not exist", str(path))
+    with naming(str(path)):
+        record = read_record(path)
+    folder = make_folder(args.out)
+    cores = CoresFile(folder)
+    with StatsFile(folder / COUNTS_FILE) as stats:
+        with experiments_bar(args.out) as progress:
+            count_all(
+                effort, stats, scheduler=args.scheduler, workers=args.workers, progress=progress
+            )
+        with experiments_bar(args.out) as progress:
+            validations = validate(effort, args.rtl, stats, progress=progress)
+        with stage_clock() as stage:
+            measure_cores(cores, effort.lines, build=args.build, synth=args.synth, stage=stage)
+        found = scaling(effort, stats, cores.rows, validations, record)
+    all_tables = tables(found, p=effort.ps[0])
+    data = to_json(found, dataclasses.asdict(effort), all_tables)
+    text = json.dumps(data, indent=1, allow_nan=False) + "\n"
+    plot_scaling(found, folder / PICTURE_FILE)
+    page = [LEGEND, *(line for line in stops(found))]
+    for table in all_tables:
+        page += [f"\n## {table.title}\n", *table_lines(table.head, table.rows)]
+    write_text(str(folder / PAGE_FILE), "\n".join(page) + "\n")
+    write_text(str(folder / CSV_FILE), _csv(all_tables[1].head, all_tables[1].rows))
+    write_text(str(folder / JSON_FILE), text)
+    if args.json:
+        print(text, end="")
+    else:
+        table = cost_table(found, p=effort.ps[0])
+        print(f"{table.title}\n")
+        print_table(table.head, table.rows)
+        print("", LEGEND, "", *stops(found), "", sep="\n")
+        print(f"{folder / PAGE_FILE}: all tables; {folder / PICTURE_FILE}: the picture")
+    if not found.is_valid:
+        note("the cycle model is not within 2 % of the Verilog: see the table of the comparison")
+    return 0 if found.is_valid else 1
+
+
+def _effort(args: argparse.Namespace) -> Effort:
+    lists = {name: tuple(dict.fromkeys(getattr(args, name))) for name, *_ in LISTS}
+    chosen: dict[str, Any] = {name: getattr(args, name) for name, *_ in NUMBERS}
+    effort = Effort(**chosen | lists)
+    for name in ("rtl", "synth", "build"):
+        for distance in getattr(args, name):
+            if distance not in effort.lines:
+                raise ValueError(
+                    f"--{name} must be distances of the table, "
+                    f"{' '.join(map(str, effort.lines))}, not {distance}"
+                )
+    return effort
+
+
+def _csv(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([head, *rows])
+    return text.getvalue()

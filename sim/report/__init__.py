@@ -1,0 +1,1 @@
+"""One page of what our verbs have measured."""

@@ -1,0 +1,291 @@
+"""Find in a folder what our verbs have written there.
+
+In: a folder or file.   Out: `Section` records, and what could not be read, in words.
+Next: `quantacore.sim.report.page`.
+
+A reader takes the path of one kind of file and returns a section; it raises `ValueError` if the
+file is damaged or cut. One more kind of result is one line in `READERS`, or none: JSON with a
+``format`` of ours and ``rows`` is shown as a table.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from quantacore.sim.experiments.run_manifest import MANIFEST_FILE, RunRecord, read_runs
+from quantacore.sim.report.bench_files import read_bench_file
+from quantacore.sim.report.loop_folder import read_loop
+from quantacore.sim.report.records import record_table
+from quantacore.sim.report.section import (
+    ACCURACY,
+    ADAPTATION,
+    AREA,
+    LATENCY,
+    OTHER,
+    SCALING,
+    Picture,
+    Section,
+)
+from quantacore.sim.synthesis.report import Table
+
+OURS = "quantacore-"
+"""How the format of our JSON begins."""
+HEAD_BYTES = 200
+"""Of a file, in which its format stands."""
+SUBJECT_OF_FORMAT = {
+    "scale": SCALING,
+    "accuracy": ACCURACY,
+    "windows": ACCURACY,
+    "confidence": ACCURACY,
+    "code-comparison": ACCURACY,
+    "code-bias": ACCURACY,
+    "latency": LATENCY,
+    "stream": LATENCY,
+    "speed": LATENCY,
+    "soak": LATENCY,
+    "area": AREA,
+    "synthesis": AREA,
+    "build": AREA,
+    "adaptation": ADAPTATION,
+    "switching": ADAPTATION,
+    "alarm": ADAPTATION,
+    "loops": ADAPTATION,
+    "prediction": ADAPTATION,
+    "regret": ADAPTATION,
+}
+"""What our formats are about, without `OURS`; others are `OTHER`."""
+UNFINISHED = {
+    "counts.csv": ("scale.json", "quantacore scale"),
+    "counts.jsonl": ("comparison.json", "quantacore codes compare"),
+    "runs.jsonl": ("regret.json", "quantacore predict regret"),
+}
+"""File that grows -> the file that its command writes at the end, the command."""
+
+
+@dataclass
+class Found:
+    """What a place holds."""
+
+    sections: list[Section] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+
+def read_place(name: str) -> Found:
+    """Return what a folder or file holds.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is nothing of that name.
+    ValueError
+        If nothing in it is ours.
+    """
+    place = Path(name)
+    if not place.exists():
+        raise FileNotFoundError(None, "folder or file does not exist", name)
+    found = Found()
+    is_folder = place.is_dir()
+    paths = sorted(path for path in place.iterdir() if path.is_file()) if is_folder else [place]
+    runs = _runs(place, found) if is_folder else []
+    for path in paths:
+        section = _read(path, found)
+        if section is not None:
+            known = [*runs, *([] if path == place and is_folder else _runs(path, found))]
+            found.sections.append(_named(section, path, known, source=name))
+    _add_pictures(found, [path for path in paths if path.suffix == ".png"], runs, source=name)
+    if is_folder:
+        _tell_unfinished(found, place)
+    if not found.sections:
+        reason = f" ({'; '.join(found.warnings)})" if found.warnings else ""
+        raise ValueError(
+            f"{name}: must hold results of `quantacore bench --out`, scale, codes compare, "
+            f"predict or run, but holds none that can be shown{reason}"
+        )
+    return found
+
+
+def _read(path: Path, found: Found) -> Section | None:
+    if path.name == MANIFEST_FILE or path.name.endswith(f".{MANIFEST_FILE}"):
+        return None
+    try:
+        for fits, read in READERS:
+            if fits(path):
+                return read(path)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        words = str(error) if isinstance(error, ValueError) else f"lacks or misnames {error}"
+        found.warnings.append(f"{path}: left out: {words.removeprefix(f'{path}: ')}")
+    return None
+
+
+def _named(section: Section, path: Path, runs: list[RunRecord], *, source: str) -> Section:
+    files = section.files or (path.name,)
+    commands = tuple(run for run in runs if set(files) & set(run.files))
+    return dataclasses.replace(section, source=source, files=files, commands=commands)
+
+
+def _runs(place: Path, found: Found) -> list[RunRecord]:
+    try:
+        return read_runs(place)
+    except ValueError as error:
+        found.warnings.append(str(error))
+        return []
+
+
+def _add_pictures(found: Found, paths: list[Path], runs: list[RunRecord], *, source: str) -> None:
+    """Show pictures with the results that they are of; by themselves if their command is known."""
+    alone: list[Path] = []
+    drawn_anew = {name for section in found.sections for name in section.files}
+    for path in paths:
+        if path.name in drawn_anew:
+            continue
+        home = _home(found.sections, path.name, runs)
+        if home is None:
+            alone.append(path)
+            continue
+        section = found.sections[home]
+        pictures = (*section.pictures, _picture(path))
+        found.sections[home] = dataclasses.replace(section, pictures=pictures)
+    names = {path.name for path in alone}
+    commands = tuple(run for run in runs if names & set(run.files))
+    if alone and (commands or found.sections):
+        found.sections.append(
+            Section(
+                subject=OTHER,
+                title="Pictures",
+                source=source,
+                pictures=tuple(_picture(path) for path in alone),
+                commands=commands,
+            )
+        )
+
+
+def _home(sections: list[Section], picture: str, runs: list[RunRecord]) -> int | None:
+    """Return the section of the command that drew a picture, or the only one there is."""
+    if len(sections) == 1:
+        return 0
+    makers = {run.command for run in runs if picture in run.files}
+    for index, section in enumerate(sections):
+        if makers & {run.command for run in section.commands}:
+            return index
+    return None
+
+
+def _picture(path: Path) -> Picture:
+    return Picture(
+        png=path.read_bytes(), caption=CAPTIONS.get(path.name, path.stem.replace("_", " "))
+    )
+
+
+def _tell_unfinished(found: Found, folder: Path) -> None:
+    for grows, (last, command) in UNFINISHED.items():
+        if (folder / grows).is_file() and not (folder / last).is_file():
+            found.warnings.append(
+                f"{folder}: not finished: {grows} is there and {last} is not; the same "
+                f"`{command}` command goes on"
+            )
+
+
+def _is_our_json(path: Path) -> bool:
+    """Tell whether a file is of a format of ours, or was to become JSON and is not."""
+    if path.suffix != ".json":
+        return False
+    with open(path, "rb") as file:
+        if f'"format": "{OURS}'.encode() in file.read(HEAD_BYTES):
+            return True
+    try:
+        json.loads(path.read_bytes())
+    except ValueError:
+        return True
+    return False
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"must be whole JSON, but is cut or damaged ({error})") from None
+    if not isinstance(data, dict):
+        raise ValueError("must be a JSON object")
+    return data
+
+
+def _read_json(path: Path) -> Section | None:
+    """Show any of our formats: its tables, or its rows as a table."""
+    data = _json(path)
+    name = str(data["format"]).removeprefix(OURS)
+    if name in HIDDEN:
+        return None
+    given = [Table(**table) for table in data.get("tables", [])]
+    made = None if given else record_table(path.name, _rows(data))
+    if not given and made is None:
+        return None
+    text = [*data.get("stops", []), *([data["legend"]] if "legend" in data else [])]
+    return Section(
+        subject=SUBJECT_OF_FORMAT.get(name, OTHER),
+        title=TITLES.get(name, name.replace("-", " ").capitalize()),
+        source=str(path),
+        text=tuple(map(str, text)),
+        tables=tuple(given or [made] if made else given),
+    )
+
+
+def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a format; what of a row is itself a record is taken apart."""
+    rows = data.get("rows", [])
+    if data["format"] == "quantacore-area":
+        return [_area_row(row) for row in rows]
+    if data["format"] == "quantacore-code-comparison":
+        return [{name: row[name] for name in row if name in CODE_COLUMNS} for row in rows]
+    if data["format"] == "quantacore-synthesis":
+        return [{"target": data["target"], "estimate": data["estimate"], **data["area"]}]
+    return list(rows)
+
+
+def _area_row(row: dict[str, Any]) -> dict[str, Any]:
+    clocks = sorted(row["fmax_mhz"].values())
+    return {
+        "problem": row["problem"],
+        "d": row["distance"],
+        "detectors": row["core"]["detectors"],
+        "edges": row["core"]["edges"],
+        **{name: row["cells"].get(name) for name in ("LUT4", "CCU2C", "TRELLIS_FF")},
+        "TRELLIS_COMB": row["combs"],
+        "LUT6": row["lut6"].get("luts"),
+        "Fmax MHz (least)": clocks[0] if clocks else None,
+        "Fmax MHz (most)": clocks[-1] if clocks else None,
+    }
+
+
+CODE_COLUMNS = {
+    *("family", "d_x", "d_z", "photons", "qubits", "logical_qubits", "kind"),
+    *("per_round", "per_round_low", "per_round_high", "per_us", "per_us_low", "per_us_high"),
+    *("matching_ratio", "matching_ratio_low", "matching_ratio_high", "nodes", "edges"),
+    *("lut4_estimate", "cycles_per_round", "us_per_round", "cycles_from"),
+}
+"""Of a comparison, what a page shows; its CSV has all."""
+CAPTIONS = {
+    "scale.png": "Errors, cycles, LUTs and core time against the distance",
+    "errors.png": "Logical errors against qubits",
+    "loops.png": "Logical errors over time, by predictor",
+}
+HIDDEN = {"scale-cores", "runs"}
+"""What stands in other files, too."""
+TITLES = {
+    "scale": "What a memory costs as it grows",
+    "code-comparison": "Codes on one machine",
+    "area": "Area and clock of cores, estimated by tools",
+    "synthesis": "Area and clock of one core, estimated by tools",
+    "prediction": "Predictors of error rates",
+    "regret": "Logical errors with weights that follow",
+    "loops": "Predictors around the core",
+}
+
+READERS: tuple[tuple[Callable[[Path], bool], Callable[[Path], Section | None]], ...] = (
+    (_is_our_json, _read_json),
+    (lambda path: path.suffix == ".csv", read_bench_file),
+    (lambda path: path.name == "log.jsonl", read_loop),
+)
+"""Whether a file is of a kind -> what reads it."""

@@ -1,0 +1,1 @@
+"""What a memory costs as it grows: errors, cycles, area, time, on which part."""

@@ -1,0 +1,376 @@
+"""What every distance costs, and how each number is known.
+
+In: counts, `CoreFigures`, `Validation`, a record of synthesis.   Out: `Scaling`: lines of `Cell`.
+Next: `quantacore.sim.scale.tables`, `quantacore.sim.plots.scale`.
+
+A cell is *measured* if the thing itself was run at that size (shots decoded, Verilog simulated,
+yosys or nextpnr run, a clock stopped), *modelled* if it was replayed by the cycle model, and
+*extrapolated* if it is of a fit.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quantacore.golden.metrics import (
+    Interval,
+    PairedErrors,
+    error_rate,
+    error_ratio,
+    normal_deviate,
+    rate_per_round,
+)
+from quantacore.sim.choice.cost import FILL
+from quantacore.sim.choice.law import SEEN, Law, Sample, fit_law
+from quantacore.sim.experiments.area import AreaRecord
+from quantacore.sim.experiments.area_points import Problem
+from quantacore.sim.experiments.cycle_histogram import CycleHistogram, histogram_from_counts
+from quantacore.sim.experiments.paired_decoding import paired_errors
+from quantacore.sim.experiments.stats_file import StatsFile
+from quantacore.sim.scale.cores import CoreFigures, ecp5_luts
+from quantacore.sim.scale.counting import MODEL, ONE_PASS, OURS, tasks_of
+from quantacore.sim.scale.power_law import PowerLaw, fit_power_law
+from quantacore.sim.scale.settings import CYCLES, ERRORS, Effort, Setting
+from quantacore.sim.scale.validation import Validation
+from quantacore.sim.synthesis.parts import COMBS
+
+MEASURED, MODELLED, EXTRAPOLATED, UNKNOWN = "measured", "modelled", "extrapolated", "unknown"
+
+
+@dataclass(frozen=True)
+class Part:
+    """An FPGA."""
+
+    name: str
+    luts: int
+    inputs: int
+    """Of a LUT: 4 or 6."""
+
+
+PARTS = (
+    Part("ECP5-85", COMBS["85k"], 4),
+    Part("RFSoC XCZU49DR", 425_280, 6),  # DS889, as on the ZCU216
+)
+"""Parts of the table."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number, how sure it is, and how it is known."""
+
+    interval: Interval
+    """Both ends the value itself where nothing is uncertain."""
+    kind: str
+
+    @property
+    def value(self) -> float:
+        """Without the interval."""
+        return self.interval.value
+
+
+NOTHING = Cell(Interval(value=math.nan, low=math.nan, high=math.nan), UNKNOWN)
+
+
+def exact(value: float, kind: str = MEASURED) -> Cell:
+    """Return a cell without an interval."""
+    return Cell(Interval(value=value, low=value, high=value), kind)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorsRow:
+    """Logical errors of one setting, golden decoder with three passes."""
+
+    setting: Setting
+    paired: PairedErrors
+    """The reference is PyMatching, on the same shots."""
+    one_pass: int
+    """Errors of the golden decoder with one pass."""
+
+    @property
+    def per_round(self) -> Interval:
+        """Errors per round, with the interval of the count."""
+        rate = error_rate(errors=self.paired.errors, shots=self.paired.shots)
+        ends = (rate.value, rate.low, rate.high)
+        value, low, high = (rate_per_round(end, rounds=self.setting.rounds) for end in ends)
+        return Interval(value=value, low=low, high=high)
+
+    @property
+    def ratio(self) -> Interval:
+        """Relative to PyMatching."""
+        return error_ratio(self.paired)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Series:
+    """Settings that differ in the distance alone, and the law that they follow."""
+
+    p: float
+    rounds: float
+    """In units of the distance."""
+    ahead: float | None
+    """Rounds that windows look ahead, in units of the distance; None: whole shots."""
+    rows: tuple[ErrorsRow, ...]
+    law: Law | None
+
+    @property
+    def suppression(self) -> Interval:
+        """Lambda: by how much errors fall with two more of distance."""
+        if self.law is None:
+            return NOTHING.interval
+        slope = self.law.coefficients[1]
+        half = normal_deviate(0.95) * math.sqrt(max(self.law.covariance[1, 1], 0.0))
+        value, low, high = (math.exp(-end) for end in (slope, slope + half, slope - half))
+        return Interval(value=value, low=low, high=high)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtNoise:
+    """Of one distance at one noise strength."""
+
+    errors_per_round: Cell
+    cycles: Cell
+    """Mean of a shot of d rounds."""
+    cycles_p99: Cell
+    us_per_round: Cell
+    """Mean cycles of a shot over the clock and its rounds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """Of one distance."""
+
+    core: CoreFigures
+    luts: Mapping[int, Cell]
+    """Inputs of a LUT -> LUTs of the core."""
+    clock_mhz: Cell
+    load_us: Cell
+    generate_s: Cell
+    verilate_s: Cell
+    update_s: Cell
+    at: Mapping[float, AtNoise]
+    """Noise strength -> what depends on it."""
+
+    def share(self, part: Part) -> Cell:
+        """Return which share of a part's LUTs the core takes."""
+        luts = self.luts[part.inputs]
+        ends = (end / part.luts for end in (luts.value, luts.interval.low, luts.interval.high))
+        value, low, high = ends
+        return Cell(Interval(value=value, low=low, high=high), luts.kind)
+
+    def fits(self, part: Part) -> bool:
+        """Tell whether the core can be routed there, as far as LUTs go."""
+        return self.share(part).value <= FILL
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scaling:
+    """All of it."""
+
+    lines: tuple[Line, ...]
+    series: tuple[Series, ...]
+    validations: tuple[Validation, ...]
+    laws: Mapping[str, PowerLaw | None] = field(default_factory=dict)
+    """What grows -> its power law."""
+
+    @property
+    def is_valid(self) -> bool:
+        """Every comparison of the cycle model with Verilog holds."""
+        return all(each.holds for each in self.validations)
+
+
+def scaling(
+    effort: Effort,
+    stats: StatsFile,
+    cores: Mapping[int, CoreFigures],
+    validations: Sequence[Validation],
+    record: AreaRecord,
+) -> Scaling:
+    """Put together what is known, and fit the rest."""
+    series = tuple(_series(effort, stats))
+    used = [cores[distance] for distance in effort.lines]
+    laws = {
+        "LUT4": _lut_law(used, record, "lut4"),
+        "LUT6": _lut_law(used, record, "lut6"),
+        "generation time": _law(used, "generate_s"),
+        "build time": _law(used, "verilate_s"),
+        "host time of an update": _law(used, "update_s"),
+        "clock": _clock_law(record),
+    }
+    cycles = {
+        (setting.distance, setting.p): _cycles(setting, effort, stats, validations)
+        for setting in effort.cycle_settings
+    }
+    for p in effort.ps:
+        means = [cycles[distance, p][0].value for distance in effort.lines]
+        laws[_cycles_name(p)] = fit_power_law(effort.lines, means)
+    whole = {each.p: each for each in series if each.ahead is None and each.rounds == 1}
+    lines = []
+    for core in used:
+        clock = _clock(core, record, laws["clock"])
+        at = {}
+        for p in effort.ps:
+            mean, p99 = cycles[core.distance, p]
+            at[p] = AtNoise(
+                errors_per_round=_errors(core.distance, whole.get(p)),
+                cycles=mean,
+                cycles_p99=p99,
+                us_per_round=_divided(mean, clock, by=core.distance),
+            )
+        lines.append(
+            Line(
+                core=core,
+                luts={4: _grown(core, "lut4", laws["LUT4"]), 6: _grown(core, "lut6", laws["LUT6"])},
+                clock_mhz=clock,
+                load_us=_divided(exact(core.load_cycles), clock),
+                generate_s=_grown(core, "generate_s", laws["generation time"]),
+                verilate_s=_grown(core, "verilate_s", laws["build time"]),
+                update_s=exact(core.update_s),
+                at=at,
+            )
+        )
+    return Scaling(lines=tuple(lines), series=series, validations=tuple(validations), laws=laws)
+
+
+def _cycles_name(p: float) -> str:
+    return f"cycles at p = {p:g}"
+
+
+def _series(effort: Effort, stats: StatsFile) -> list[Series]:
+    found: dict[tuple[float, float, float | None], list[ErrorsRow]] = {}
+    for setting, key in effort.error_series:
+        tasks = tasks_of(setting, ERRORS, effort.seed)
+        counted = {name: stats.counted(task) for name, task in tasks.items()}
+        if not counted[OURS].shots:
+            continue
+        row = ErrorsRow(
+            setting=setting,
+            paired=paired_errors(counted[OURS]),
+            one_pass=counted[ONE_PASS].errors,
+        )
+        found.setdefault(key, []).append(row)
+    return [
+        Series(p=p, rounds=rounds, ahead=ahead, rows=tuple(rows), law=_law_of_errors(rows))
+        for (p, rounds, ahead), rows in found.items()
+    ]
+
+
+def _law_of_errors(rows: Sequence[ErrorsRow]) -> Law | None:
+    return fit_law(
+        [
+            Sample(
+                faults=row.setting.distance,
+                aspect=1.0,
+                rounds=row.setting.rounds,
+                scale=1.0,
+                shots=row.paired.shots,
+                errors=row.paired.errors,
+            )
+            for row in rows
+        ]
+    )
+
+
+def _errors(distance: int, series: Series | None) -> Cell:
+    if series is None:
+        return NOTHING
+    rows = {row.setting.distance: row for row in series.rows}
+    row = rows.get(distance)
+    if row is not None and (row.paired.errors >= SEEN or series.law is None):
+        return Cell(row.per_round, MEASURED)
+    if series.law is None:
+        return NOTHING
+    return Cell(series.law.predict(faults=distance), EXTRAPOLATED)
+
+
+def _cycles(
+    setting: Setting, effort: Effort, stats: StatsFile, validations: Sequence[Validation]
+) -> tuple[Cell, Cell]:
+    """Return mean and 99th percentile: of the Verilog where it ran."""
+    for each in validations:
+        if each.setting == setting:
+            return _of_histogram(each.core, MEASURED)
+    counted = stats.counted(tasks_of(setting, CYCLES, effort.seed)[MODEL])
+    return _of_histogram(histogram_from_counts(counted.custom_counts), MODELLED)
+
+
+def _of_histogram(histogram: CycleHistogram, kind: str) -> tuple[Cell, Cell]:
+    return (
+        Cell(histogram.mean_interval(), kind),
+        Cell(histogram.percentile_interval(99), kind),
+    )
+
+
+def _law(cores: Sequence[CoreFigures], name: str) -> PowerLaw | None:
+    known = [core for core in cores if getattr(core, name) is not None]
+    return fit_power_law([core.edges for core in known], [getattr(core, name) for core in known])
+
+
+def _grown(core: CoreFigures, name: str, law: PowerLaw | None) -> Cell:
+    value = getattr(core, name)
+    if value is not None:
+        return exact(value)
+    return NOTHING if law is None else Cell(law.predict(core.edges), EXTRAPOLATED)
+
+
+def _clock_law(record: AreaRecord) -> PowerLaw | None:
+    """Fit the clock of all placed cores; problems have factors of their own."""
+    placed = [row for row in record.rows if row.fmax_mhz]
+    points = [(row.problem, row.num_detectors, _median(row.fmax_mhz)) for row in placed]
+    return _shared_law(points)
+
+
+def _lut_law(cores: Sequence[CoreFigures], record: AreaRecord, name: str) -> PowerLaw | None:
+    """Fit LUTs against edges; other problems of the record tell of the power, too."""
+    points = [
+        (Problem.BAKED, core.edges, getattr(core, name))
+        for core in cores
+        if getattr(core, name) is not None
+    ]
+    for row in record.rows:
+        if row.problem is not Problem.BAKED:
+            luts = row.lut6["luts"] if name == "lut6" else ecp5_luts(row.cells)
+            points.append((row.problem, row.core["edges"], luts))
+    return _shared_law(points)
+
+
+def _shared_law(points: Sequence[tuple[Problem, float, float]]) -> PowerLaw | None:
+    """Fit (problem, size, value); kind 0 is the core with baked links."""
+    others = sorted({problem for problem, *_ in points} - {Problem.BAKED}, key=str)
+    if len(others) == len({problem for problem, *_ in points}):
+        return None
+    problems = [Problem.BAKED, *others]
+    return fit_power_law(
+        [size for _, size, _ in points],
+        [value for *_, value in points],
+        [problems.index(problem) for problem, *_ in points],
+    )
+
+
+def _clock(core: CoreFigures, record: AreaRecord, law: PowerLaw | None) -> Cell:
+    for row in record.rows:
+        if row.problem is Problem.BAKED and row.distance == core.distance and row.fmax_mhz:
+            seeds = sorted(row.fmax_mhz.values())
+            spread = Interval(value=_median(row.fmax_mhz), low=seeds[0], high=seeds[-1])
+            return Cell(spread, MEASURED)
+    return NOTHING if law is None else Cell(law.predict(core.detectors), EXTRAPOLATED)
+
+
+def _median(fmax_mhz: Mapping[str, float]) -> float:
+    found = sorted(fmax_mhz.values())
+    return found[(len(found) - 1) // 2]
+
+
+def _divided(cell: Cell, clock: Cell, *, by: float = 1.0) -> Cell:
+    """Return a number of cycles in microseconds: as sure as the worse of the two."""
+    if UNKNOWN in (cell.kind, clock.kind):
+        return NOTHING
+    order = (MEASURED, MODELLED, EXTRAPOLATED)
+    kind = max(cell.kind, clock.kind, key=order.index)
+    return Cell(
+        Interval(
+            value=cell.value / clock.value / by,
+            low=cell.interval.low / clock.interval.high / by,
+            high=cell.interval.high / clock.interval.low / by if clock.interval.low else math.inf,
+        ),
+        kind,
+    )
