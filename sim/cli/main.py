@@ -30,6 +30,7 @@ VERBS = (
     "demo",
     "wave",
     "run",
+    "dashboard",
     "dataset",
     "predict",
 )
