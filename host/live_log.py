@@ -21,6 +21,8 @@ from quantacore.golden.spec.stream_counts import StreamCounts
 
 FORMAT = "quantacore-live"
 VERSION = 1
+LIVE_FILE = "live.jsonl"
+"""Name of the log in the folder of a loop."""
 EVENT_KINDS = ("image", "code", "fault", "noise", "note")
 """An image came into force; the core went to another code; the core reported a fault; the noise
 is known to have changed; anything else."""

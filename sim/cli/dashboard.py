@@ -87,9 +87,10 @@ def run(args: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
         shown = f"[{host}]" if ":" in host else host
-        print(f"Live page of {watch.path}: http://{shown}:{port}/  (Ctrl-C ends it)", flush=True)
+        text = f"Live page of {watch.path}: http://{shown}:{port}/  (Ctrl-C ends it)"
+        page = LivePage(watch, any_host=not local or ":" in host)
         with contextlib.suppress(KeyboardInterrupt):  # the way it ends
-            serve(LivePage(watch, any_host=not local or ":" in host), listening)
+            serve(page, listening, ready=lambda: print(text, flush=True))
     if watch.summary():
         print(f"quantacore: {watch.path}: {watch.summary()}", file=sys.stderr)
     return 0

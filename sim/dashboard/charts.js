@@ -16,7 +16,7 @@ const CONFIG = { displayModeBar: false, responsive: true };
 function layout(xTitle, yTitle, more) {
   const axis = {
     gridcolor: css("--grid"), linecolor: css("--line"), zeroline: false, automargin: true,
-    title: { standoff: 4 }, exponentformat: "power", ticks: "outside", tickcolor: css("--line"), ticklen: 3,
+    title: { standoff: 4 }, exponentformat: "power", tickfont: { size: 10.5 }, ticks: "outside", tickcolor: css("--line"), ticklen: 3,
   };
   const made = {
     paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
@@ -77,6 +77,7 @@ function drawLattice(lattice) {
   };
   const pad = span * 0.1 + 0.4;
   draw("lattice", [trace], layout("x of the detector", "y of the detector", {
+    plot_bgcolor: css("--plot"),
     xaxis: { range: [Math.min(...x) - pad, Math.max(...x) + pad], constrain: "domain" },
     yaxis: { range: [Math.max(...y) + pad, Math.min(...y) - pad], scaleanchor: "x", constrain: "domain" },
   }));
@@ -159,6 +160,7 @@ function drawLengths(weights) {
     type: "scatter", mode: "lines", x: [-0.5, shown.length - 0.5], y: [-0.5, shown.length - 0.5],
     line: { color: css("--quiet"), width: 1, dash: "dot" }, hoverinfo: "skip",
   }], layout("right length, growth steps", "length in force, growth steps", {
+    plot_bgcolor: css("--plot"),
     xaxis: { range: [-0.5, shown.length - 0.5] }, yaxis: { range: [-0.5, shown.length - 0.5] },
   }));
 }
@@ -174,7 +176,7 @@ function drawCycles(cycles) {
   draw("cycles", [trace], layout("core cycles of a window", "windows", {
     yaxis: { type: "log", dtick: 1 }, bargap: 0,
     shapes: marks.map(([, at]) => ({ type: "line", x0: at, x1: at, yref: "paper", y0: 0, y1: 0.92, line: { color: css("--series-1"), width: 1.2, dash: "dash" } })),
-    annotations: marks.map(([name, at], k) => ({ x: at, yref: "paper", y: 1.02 - 0.0 * k, text: name, showarrow: false, xanchor: "left", xshift: 2, yshift: -k * 11, font: { size: 10, color: css("--series-1") } })),
+    annotations: marks.map(([name, at], k) => ({ x: at, yref: "paper", y: 1.02, text: name, showarrow: false, xanchor: "left", xshift: 2, yshift: -k * 11, font: { size: 10, color: css("--series-1") } })),
   }));
 }
 

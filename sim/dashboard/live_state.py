@@ -26,6 +26,8 @@ MOST_SLOTS = 4_096
 RECENT_ROUNDS = 50_000
 """Rounds after which a detection event is worth 1/e."""
 MOST_TEXT = 200
+MOST_COUNT = 1 << 40
+"""No record of a real loop counts as many."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ class LiveState:
             raise ValueError(f"Record must be of a known kind, not {record.get('kind')!r}")
         try:
             t_s = float(record["t_s"])
+            if not math.isfinite(t_s):
+                raise ValueError(f"Time must be a number of seconds, not {t_s}")
             take(record)
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"Record must have its fields ({error!r})") from None
@@ -156,6 +160,11 @@ class LiveState:
         sizes = {len(values) for values in found.values() if len(values)}
         if len(sizes) != 1 or any(values.ndim != 1 for values in found.values()):
             raise ValueError("Weights must be of the same entries")
+        if any(
+            (~np.isfinite(v)).any() or (v <= 0).any()
+            for v in (found["priors"], found["true_priors"])
+        ):
+            raise ValueError("Priors must be above 0")
         num_entries = sizes.pop()
         chosen = np.unique(np.linspace(0, num_entries - 1, MOST_SCATTER).astype(int))
         page: dict[str, Any] = {"num_entries": num_entries}
@@ -235,7 +244,7 @@ class LiveState:
 
 
 def _count(value: Any) -> int:
-    if not isinstance(value, int) or value < 0:
+    if not isinstance(value, int) or not 0 <= value <= MOST_COUNT:
         raise ValueError(f"Count must be a whole number from 0 on, not {value!r}")
     return value
 

@@ -9,13 +9,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from quantacore.host import live_log
-from quantacore.sim.experiments import loop_log
-from quantacore.sim.experiments.loop_records import header_of_loop, records_of_epoch
+from quantacore.host.live_log import FORMAT, LIVE_FILE, VERSION
 
 Record = dict[str, Any]
-LIVE_FILE = "live.jsonl"
-"""Beside the log of a closed loop: the same and more, sooner."""
 
 
 def find_log(path: Path) -> Path:
@@ -27,11 +23,14 @@ def find_log(path: Path) -> Path:
         If there is none.
     """
     if path.is_dir():
-        for name in (LIVE_FILE, loop_log.LOG_FILE):
-            if (path / name).is_file():
-                return path / name
+        if (path / LIVE_FILE).is_file():
+            return path / LIVE_FILE
+        from quantacore.sim.experiments.loop_log import LOG_FILE  # late: it imports a whole loop
+
+        if (path / LOG_FILE).is_file():
+            return path / LOG_FILE
         raise ValueError(
-            f"{path}: must hold a log, but has neither {LIVE_FILE} nor {loop_log.LOG_FILE}: "
+            f"{path}: must hold a log, but has neither {LIVE_FILE} nor {LOG_FILE}: "
             "begin with `quantacore run --out` of this folder"
         )
     if not path.is_file():
@@ -54,9 +53,13 @@ def read_header(line: bytes) -> tuple[Record, Callable[[Record], Iterable[Record
         kind = (header["format"], header["version"])
     except (ValueError, TypeError, KeyError):
         raise ValueError("must begin with the header of a log of QuantaCore") from None
-    if kind == (live_log.FORMAT, live_log.VERSION):
+    if kind == (FORMAT, VERSION):
         return header, lambda record: (record,)
+    from quantacore.sim.experiments import loop_log, loop_records  # late: see `find_log`
+
     if kind == (loop_log.FORMAT, loop_log.VERSION):
         settings = header.get("settings")
-        return header_of_loop(settings), lambda epoch: records_of_epoch(epoch, settings)
+        return loop_records.header_of_loop(settings), lambda epoch: loop_records.records_of_epoch(
+            epoch, settings
+        )
     raise ValueError(f"must be a log of a version that is known, not {kind[0]!r} {kind[1]!r}")

@@ -82,7 +82,7 @@ class LogWatch:
         self._replay_ended = False
 
     async def run(self) -> None:
-        """Read on until cancelled."""
+        """Read on until cancelled; a replay ends with the log."""
         while True:
             if not self._waiting:
                 self._fetch()
@@ -96,6 +96,8 @@ class LogWatch:
             if told != self._told:
                 self._told = told
                 self.version += 1
+            if self._replay_ended:
+                return
             await asyncio.sleep(POLL_S)
 
     def page(self) -> str:
@@ -123,6 +125,8 @@ class LogWatch:
             found.append(
                 f"{self._bad_lines} damaged lines were left out, the first is {self._first_bad}"
             )
+        if self._follower.left_out:
+            found.append(f"{self._follower.left_out} lines were too long and were left out")
         return "; ".join(found)
 
     def _status(self) -> dict[str, Any]:
@@ -150,7 +154,9 @@ class LogWatch:
     def _cut_bytes(self) -> int:
         """Return the length of a last line that seems to have been cut, 0 if there is none."""
         since = self._partial_since
-        cut = since is not None and (self._replay or time.monotonic() - since > PARTIAL_S)
+        if since is None or self._waiting:
+            return 0
+        cut = self._replay_ended if self._replay else time.monotonic() - since > PARTIAL_S
         return self._follower.partial_bytes if cut else 0
 
     def _fetch(self) -> None:

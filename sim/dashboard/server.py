@@ -10,7 +10,7 @@ import contextlib
 import ipaddress
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from importlib.resources import files
 
 import uvicorn
@@ -121,9 +121,9 @@ class LivePage:
 
 
 class _Server(uvicorn.Server):
-    """Tells streams that the end has come, which would hold it up."""
+    """Says when it is ready, and tells streams, which would hold it up, when the end has come."""
 
-    def __init__(self, page: LivePage) -> None:
+    def __init__(self, page: LivePage, ready: Callable[[], object]) -> None:
         super().__init__(
             uvicorn.Config(
                 page.app,
@@ -134,6 +134,11 @@ class _Server(uvicorn.Server):
             )
         )
         self._live_page = page
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._live_page.stopping = True
@@ -186,6 +191,6 @@ def is_local(host: str) -> bool:
         return host == "localhost"
 
 
-def serve(page: LivePage, listening: socket.socket) -> None:
-    """Serve until interrupted."""
-    _Server(page).run(sockets=[listening])
+def serve(page: LivePage, listening: socket.socket, *, ready: Callable[[], object]) -> None:
+    """Serve until interrupted; ``ready`` is called when the first page can be asked for."""
+    _Server(page, ready).run(sockets=[listening])

@@ -1,15 +1,24 @@
-"""What a closed loop tells the live page: its header, and the records of an epoch.
+"""What a closed loop tells the live page: header and records, of old logs too.
 
-In: settings and epochs of a log.   Out: header and records of `quantacore.host.live_log`.
+In: settings and epochs of a log, images.   Out: header and records of `quantacore.host.live_log`.
 Next: `quantacore.sim.dashboard.log_records` (old logs), `quantacore.sim.cli.run` (new ones).
 """
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.window import RepeatingCircuit
-from quantacore.host.live_log import live_header
+from quantacore.golden.spec.window_image import WindowImage
+from quantacore.host.live_log import LIVE_FILE, LiveLog, live_header
+
+IMAGE_TEXT = "new weights are in force"
+NOT_LEARNED_TEXT = "nothing was learned from this look: no windows, or a fault"
 
 
 def header_of_loop(settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,19 +61,14 @@ def records_of_epoch(
     swaps = set(epoch["swaps"])
     if epoch["changed"]:
         yield event_record(at, "noise", changed_text(epoch["index"]))
-    bounds = [round(k * epoch["shots"] / len(epoch["looks"])) for k in range(len(epoch["looks"]))]
-    for k, (look, first) in enumerate(zip(epoch["looks"], bounds, strict=True)):
-        last = [*bounds, epoch["shots"]][k + 1]
+    ends = np.linspace(0, epoch["shots"], len(epoch["looks"]) + 1).astype(int).tolist()
+    for k, (look, (first, last)) in enumerate(zip(epoch["looks"], pairwise(ends), strict=True)):
         t_s = at + (k + 1) * per_look
         counted = {name: look[name] for name in ("windows", "rounds", "events")}
         yield {"kind": "look", "t_s": t_s, "shots": last - first, **counted}
         if not look["learned"]:
-            yield event_record(t_s, "note", "nothing was learned from this look")
-        if k + 1 < len(bounds):
-            come = [shot for shot in swaps if first < shot <= last]
-        else:
-            come = [shot for shot in swaps if first < shot]
-        for _ in come:
+            yield event_record(t_s, "note", NOT_LEARNED_TEXT)
+        if last in swaps:
             yield event_record(t_s, "image", IMAGE_TEXT)
     t_s = at + settings["epoch_s"]
     yield {
@@ -82,7 +86,61 @@ def records_of_epoch(
             yield event_record(t_s, "fault", f"{epoch[name]} {text}")
 
 
-IMAGE_TEXT = "new weights are in force"
+def kept_records(path: Path, epochs: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]] | None:
+    """Return the records of a live log up to the end of its last whole epoch.
+
+    Parameters
+    ----------
+    path : Path
+    epochs : sequence of mapping
+        That are done.
+
+    Returns
+    -------
+    list of dict or None
+        None if the file is not there, is damaged, or lacks the last epoch.
+    """
+    if not epochs:
+        return []
+    kept: list[dict[str, Any]] = []
+    try:
+        with open(path) as lines:
+            next(lines)
+            for line in lines:
+                kept.append(json.loads(line))
+                if kept[-1].get("epoch") == epochs[-1]["index"]:
+                    return kept
+    except (OSError, ValueError, AttributeError, StopIteration):
+        pass
+    return None
+
+
+def live_log_of_loop(
+    folder: Path, settings: Mapping[str, Any], epochs: Sequence[Mapping[str, Any]]
+) -> LiveLog:
+    """Open the live log of a loop that begins, or goes on after some epochs.
+
+    A loop from before live logs gets one from its epochs.
+    """
+    path = folder / LIVE_FILE
+    records = kept_records(path, epochs)
+    if records is None:
+        records = [record for epoch in epochs for record in records_of_epoch(epoch, settings)]
+    return LiveLog(path, header_of_loop(settings), records=records)
+
+
+def tell_weights(live: LiveLog, image: WindowImage, *, truth: WindowImage) -> None:
+    """Tell which weights are in force, and which the true noise would have.
+
+    Windows of the true noise may differ in more than their priors; then the truth is left out.
+    """
+    same = image.plan.plan_hash == truth.plan.plan_hash
+    live.weights(
+        priors=image.plan.entry_priors,
+        lengths=image.first,
+        true_priors=truth.plan.entry_priors if same else None,
+        true_lengths=truth.first if same else None,
+    )
 
 
 def changed_text(index: int) -> str:
