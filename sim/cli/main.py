@@ -33,6 +33,7 @@ VERBS = (
     "demo",
     "wave",
     "run",
+    "dashboard",
     "dataset",
     "predict",
     "scale",

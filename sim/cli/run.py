@@ -6,6 +6,7 @@ Next: `quantacore.sim.experiments.closed_loop`.
 
 import argparse
 import asyncio
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ docs/host.md for the same loop on a board.
 
   quantacore run --out loop                               a hot qubit at d = 3: minutes
   quantacore run --out loop --epochs 20                   goes on where that one ended
+  quantacore dashboard loop                               meanwhile, or later: its page
   quantacore run --out jumps --noise jumps --distance 5 --rounds 15
   quantacore run --out codes --codes 3x3 5x5 --noise bursts --passes 1    the code follows instead
 
@@ -36,8 +38,8 @@ Kinds of noise are listed at --noise. The first --calm epochs have the model's n
 stands for --epoch_s seconds of the device, of which --shots are decoded.
 
 Files in --out: log.jsonl (settings, then a line an epoch: counts, errors, truth), epochs.parquet,
-counts.parquet, loop.png. A run that was interrupted goes on with the
-same command. Exit code 1 if the core differed from golden or lost a round.
+counts.parquet, loop.png, live.jsonl (for `quantacore dashboard`). A run that was interrupted goes
+on with the same command. Exit code 1 if the core differed from golden or lost a round.
 """
 
 PICTURE_FILE = "loop.png"
@@ -132,6 +134,7 @@ def run(args: argparse.Namespace) -> int:
 def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
     """Run the epochs that the log lacks; return the cycles that an image takes to load."""
     from quantacore.sim.experiments.closed_loop import ClosedLoop
+    from quantacore.sim.experiments.loop_records import live_log_of_loop
 
     with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
 
@@ -145,22 +148,35 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
             bar.update()
 
         def progress(text: str) -> None:
+            live.event("note", text)
             if bar.disable:
                 note(text)
             bar.set_postfix_str(text)
 
-        loop = ClosedLoop(settings, progress=progress)
-        say(COLUMNS)
-        for epoch in log.epochs:
-            show(epoch)
+        with live_log_of_loop(
+            log.folder, dataclasses.asdict(settings), [dataclasses.asdict(e) for e in log.epochs]
+        ) as live:
+            try:
+                loop = ClosedLoop(settings, progress=progress, live=live)
+                say(COLUMNS)
+                for epoch in log.epochs:
+                    show(epoch)
 
-        async def run_rest() -> None:
-            async for epoch in loop.run(tuple(log.epochs)):
-                log.append(epoch)
-                bar.set_postfix_str("")
-                show(epoch)
+                async def run_rest() -> None:
+                    async for epoch in loop.run(tuple(log.epochs)):
+                        log.append(epoch)
+                        bar.set_postfix_str("")
+                        show(epoch)
 
-        asyncio.run(run_rest())
+                asyncio.run(run_rest())
+            except KeyboardInterrupt:
+                live.end("interrupted; the same command goes on")
+                raise
+            except Exception as error:  # a fault of the core too: the page should say it
+                live.event("fault", str(error) or type(error).__name__)
+                live.end("the loop failed")
+                raise
+            live.end(f"{len(log.epochs)} epochs are done")
     return loop.load_cycles
 
 

@@ -41,6 +41,7 @@ from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
 from quantacore.host.adaptive_loop import AdaptiveLoop, LoopStep
 from quantacore.host.driver import Driver, Predictions
+from quantacore.host.live_log import LiveLog
 from quantacore.host.predict.device import NOTHING_KNOWN
 from quantacore.host.predict.predicted_ratios import PredictedRatios
 from quantacore.host.predict.registry import CONTENDERS, DEFAULT_PREDICTOR
@@ -50,6 +51,11 @@ from quantacore.sim.experiments.believed_windows import BelievedWindows
 from quantacore.sim.experiments.circuit_device import device_of_plan
 from quantacore.sim.experiments.golden_core import GoldenCore
 from quantacore.sim.experiments.loop_cores import CORES, RTL
+from quantacore.sim.experiments.loop_records import (
+    NOT_LEARNED_TEXT,
+    changed_text,
+    tell_weights,
+)
 from quantacore.sim.transport import SimTransport
 
 DECODERS = ("core", "static", "oracle", "matching")
@@ -191,6 +197,8 @@ class ClosedLoop:
     settings : LoopSettings
     progress : function of str
         Told what takes long before the first epoch.
+    live : LiveLog, optional
+        Told of each look when it comes, for `quantacore dashboard`.
 
     Attributes
     ----------
@@ -201,9 +209,14 @@ class ClosedLoop:
     """
 
     def __init__(
-        self, settings: LoopSettings, *, progress: Callable[[str], object] = lambda text: None
+        self,
+        settings: LoopSettings,
+        *,
+        progress: Callable[[str], object] = lambda text: None,
+        live: LiveLog | None = None,
     ) -> None:
         self.settings = settings
+        self._live = live
         memory_circuit = rotated_memory(distance=settings.distance, p=settings.p)
         self.memory = memory = RepeatingCircuit(memory_circuit)
         self.places = memory.places(settings.rounds)
@@ -322,6 +335,11 @@ class ClosedLoop:
             circuit, num_shots=settings.shots, seed=settings.seed + index * settings.shots
         )
         rounds = rounds_of_events(events, self.places, num_slots=self.image.plan.num_slots)
+        oracle = self._oracle(truth)
+        if self._live is not None:
+            if changed:
+                self._live.event("noise", changed_text(index))
+            tell_weights(self._live, loop.live, truth=oracle.images[0])
         sent_before = (await driver.counters())["rounds_accepted"]
         predicted, mismatches = [], 0
         swaps, looks = [], []
@@ -334,13 +352,25 @@ class ClosedLoop:
                 mismatches += self._mismatches(loop.live, shots, predictions)
             step = await loop.step()
             looks.append(_look(step))
+            if self._live is not None:
+                self._live.look(
+                    step.counts,
+                    shots=stop - start,
+                    cycles=predictions.fields["cycles"],
+                    buffered_rounds=await driver.read("buffered_rounds"),
+                )
+                if step.estimate is None:
+                    self._live.event("note", NOT_LEARNED_TEXT)
             if step.image_number is not None:
                 swaps.append(stop)
+                if self._live is not None:
+                    self._live.event("image", f"image {step.image_number} is in force")
+                    tell_weights(self._live, loop.live, truth=oracle.images[0])
         sent = (await driver.counters())["rounds_accepted"] - sent_before
         frames = {
             "core": np.concatenate(predicted),
             "static": self._static.decode_shots(rounds).predictions,
-            "oracle": self._oracle(truth).decode_shots(rounds).predictions,
+            "oracle": oracle.decode_shots(rounds).predictions,
         }
         num_observables = self.model.num_observables
         answers = {
@@ -349,10 +379,13 @@ class ClosedLoop:
         model = circuit.detector_error_model(decompose_errors=True)
         answers["matching"] = MatchingDecoder(model).decode_shots(events).predictions
         wrong = {name: wrong_shots(a, actual) for name, a in answers.items()}
+        errors = {name: int(shots.sum()) for name, shots in wrong.items()}
+        if self._live is not None:
+            self._live.errors(errors, shots=settings.shots, epoch=index)
         return LoopEpoch(
             index=index,
             shots=settings.shots,
-            errors={name: int(shots.sum()) for name, shots in wrong.items()},
+            errors=errors,
             both_wrong={name: int((shots & wrong["core"]).sum()) for name, shots in wrong.items()},
             mismatches=mismatches,
             rounds_lost=settings.shots * settings.rounds - sent,

@@ -64,6 +64,9 @@ ONLY_IN = {
     "sb3_contrib": {"golden.search.learn"},
     "mitiq": {"sim.mitigation.with_mitiq"},
     "cirq": {"sim.mitigation.with_mitiq"},  # comes with mitiq
+    "plotly": {"sim.dashboard.server"},
+    "starlette": {"sim.dashboard.server"},
+    "uvicorn": {"sim.dashboard.server"},
     "tqdm": {"sim.cli"},
     "numpy": {"golden", "hdl", "host", "sim"},
 }
