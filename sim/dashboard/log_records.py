@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from quantacore.host.live_log import FORMAT, LIVE_FILE, VERSION
+from quantacore.sim.experiments.epoch_log import LOG_FILE
 
 Record = dict[str, Any]
 
@@ -25,8 +26,6 @@ def find_log(path: Path) -> Path:
     if path.is_dir():
         if (path / LIVE_FILE).is_file():
             return path / LIVE_FILE
-        from quantacore.sim.experiments.loop_log import LOG_FILE  # late: it imports a whole loop
-
         if (path / LOG_FILE).is_file():
             return path / LOG_FILE
         raise ValueError(
