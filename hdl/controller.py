@@ -114,11 +114,9 @@ class Controller(wiring.Component):
         restarts = self.open | self.restart
         rebuilt = Signal()  # once in a pass is enough, though there are edges beside the forest
         canonical = rebuilt | ~self.tangled
-        astray = Signal()
         m.d.sync += [
             rebuilt.eq((rebuilt | self.rebuild) & ~restarts),
             decoded.eq(self.decoded & canonical & ~restarts),
-            astray.eq(self.decoded & ~canonical & ~restarts & ~self.rebuild),
             stuck.eq(self.settled & self.any_active & ~self.any_growable & ~restarts),
         ]
         between = Signal()  # the mesh still shows the pass that has ended
@@ -139,7 +137,7 @@ class Controller(wiring.Component):
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
-            self.rebuild.eq(busy & ~between & self.any_defect & astray),
+            self.rebuild.eq(busy & ~between & self.any_defect & self.decoded & ~canonical),
             self.grow.eq(busy & ~between & ~late & self.settled & self.any_growable),
             self.open.eq(~busy | self.finish),
             self.start.eq(self.available & ~self.blocked & self.open),

@@ -169,13 +169,11 @@ class DetectorNode(wiring.Component):
         # The same registers twice in a row are a fixpoint.
         moved = Signal(reset_less=True)
         last_parity = Signal(reset_less=True)
-        retold = Signal(reset_less=True)
-        next_active = Signal()
+        last_told = Signal(reset_less=True)
         m.d.sync += [
             moved.eq(boundary_offers | moves),
             last_parity.eq(parity),
-            # Compared before the register, as what hangs on ``changed`` is the longer way.
-            retold.eq(told_active != next_active),
+            last_told.eq(told_active),
         ]
         # What the present parent says.
         m.d.comb += [
@@ -183,11 +181,12 @@ class DetectorNode(wiring.Component):
             self.to_boundary.eq(parity & at_boundary if self.has_boundary else 0),
             self.root_active.eq(is_root & parity),
             self.relaxing.eq(moved | (parity != last_parity)),
-            self.changed.eq(self.relaxing | retold),
+            self.changed.eq(self.relaxing | (told_active != last_told)),
         ]
 
         # What comes next: parity and activity travel with the root, over the edge it comes from.
         next_parity = Signal()
+        next_active = Signal()
         next_parent = Mux(moves, taken, parent)
         m.d.comb += [
             next_parity.eq(defect ^ self.next_child_parity.xor()),
