@@ -9,6 +9,7 @@ import csv
 import dataclasses
 import io
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from quantacore.sim.cli.codes_hardware import experiments_bar
 from quantacore.sim.cli.inputs import naming
 from quantacore.sim.cli.outputs import write_text
 from quantacore.sim.cli.stages import stage_clock
+from quantacore.sim.experiments.marked_section import replace_marked
 from quantacore.sim.scale.settings import Effort
 
 HELP = """what a memory costs as it grows: errors, cycles, area, time, on which part
@@ -28,7 +30,7 @@ times of generation, build and host. One table says what d = 3, 5, ... costs on 
 an RFSoC, and where it stops fitting. Every number says whether it was measured, modelled or
 extrapolated. The cycle model is set beside the Verilog on the same shots first (--rtl).
 
-  quantacore scale --out scaled                                   moderate: ten minutes of one core
+  quantacore scale --out scaled                                   moderate: some minutes
   quantacore scale --out scaled --distances 3 5 --largest 7 --ps 0.005 --rtl 3 --synth 3
   quantacore scale --out scaled --rounds 1 4 --windows 1          also windows of d + d rounds
   quantacore scale --out scaled --scheduler tcp://HOST:8786       workers anywhere
@@ -41,6 +43,8 @@ costs one chunk of shots, which another does again. `quantacore report` makes a 
 COUNTS_FILE, JSON_FILE, CSV_FILE = "counts.csv", "scale.json", "scale.csv"
 PAGE_FILE, PICTURE_FILE = "scale.md", "scale.png"
 RECORD = "docs/synthesis.json"
+BEGIN = "<!-- scale: this part is written by `quantacore scale --docs docs` -->"
+END = "<!-- end of scale -->"
 
 NUMBERS: tuple[tuple[str, str, str], ...] = (
     ("largest", "D", "cycles and costs up to this odd distance"),
@@ -111,6 +115,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="clocks, from `quantacore bench area --write_docs` (default docs/synthesis.json, if "
         "it is there)",
     )
+    parser.add_argument(
+        "--docs",
+        metavar="DIR",
+        help=f"bring {PAGE_FILE} and {PICTURE_FILE} of this folder up to date",
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://HOST:8786")
     where.add_argument(
@@ -141,6 +150,9 @@ def run(args: argparse.Namespace) -> int:
         raise FileNotFoundError(None, "record of `quantacore bench area` does not exist", str(path))
     with naming(str(path)):
         record = read_record(path)
+    docs = None if args.docs is None else Path(args.docs) / PAGE_FILE
+    if docs is not None:  # before hours of work
+        replace_marked(docs.read_text(), "", begin=BEGIN, end=END)
     folder = make_folder(args.out)
     cores = CoresFile(folder)
     with StatsFile(folder / COUNTS_FILE) as stats:
@@ -157,10 +169,15 @@ def run(args: argparse.Namespace) -> int:
     data = to_json(found, dataclasses.asdict(effort), all_tables)
     text = json.dumps(data, indent=1, allow_nan=False) + "\n"
     plot_scaling(found, folder / PICTURE_FILE)
-    page = [LEGEND, *(line for line in stops(found))]
+    page = [LEGEND, "", *(f"* {words}" for words in stops(found))]
     for table in all_tables:
         page += [f"\n## {table.title}\n", *table_lines(table.head, table.rows)]
-    write_text(str(folder / PAGE_FILE), "\n".join(page) + "\n")
+    text_page = "\n".join(page) + "\n"
+    write_text(str(folder / PAGE_FILE), text_page)
+    if docs is not None:
+        section = f"{BEGIN}\n\n{text_page}\n{END}"
+        write_text(str(docs), replace_marked(docs.read_text(), section, begin=BEGIN, end=END))
+        shutil.copyfile(folder / PICTURE_FILE, docs.with_name(PICTURE_FILE))
     write_text(str(folder / CSV_FILE), _csv(all_tables[1].head, all_tables[1].rows))
     write_text(str(folder / JSON_FILE), text)
     if args.json:

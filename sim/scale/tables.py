@@ -86,7 +86,7 @@ def cost_table(scaling: Scaling, *, p: float) -> Table:
         row += [cell_text(line.clock_mhz, ends=False), cell_text(at.us_per_round, ends=False)]
         for part in PARTS:
             row += [cell_text(line.luts[part.inputs], ends=False)]
-            row += [f"{_share(line, part)}, {'fits' if line.fits(part) else 'too large'}"]
+            row += [_share_and_fit(line, part)]
         row += [str(line.core.image_bytes), cell_text(line.load_us, ends=False)]
         row += [cell_text(cell, ends=False) for cell in (line.generate_s, line.verilate_s)]
         row += [cell_text(_times(line.update_s, 1e3))]
@@ -169,15 +169,19 @@ def stops(scaling: Scaling) -> list[str]:
     """Return where each part stops, in words."""
     found = []
     for part in PARTS:
-        fitting = [line for line in scaling.lines if line.fits(part)]
-        beyond = [line for line in scaling.lines if not line.fits(part)]
-        words = f"{part.name}: "
-        words += f"d = {fitting[-1].core.distance} fits" if fitting else "none fits"
+        known = [line for line in scaling.lines if line.share(part).kind != UNKNOWN]
+        fitting = [line for line in known if line.fits(part)]
+        beyond = [line for line in known if not line.fits(part)]
+        words = "no core was synthesised"
         if fitting:
-            words += f" ({_share(fitting[-1], part)} of its LUTs)"
+            words = (
+                f"d = {fitting[-1].core.distance} fits ({_share(fitting[-1], part)} of its LUTs)"
+            )
+        elif beyond:
+            words = "none fits"
         if beyond:
             words += f", d = {beyond[0].core.distance} does not ({_share(beyond[0], part)})"
-        found.append(words)
+        found.append(f"{part.name}: {words}")
     return found
 
 
@@ -279,3 +283,8 @@ def _share(line: Line, part: Part) -> str:
     ends = f" [{share.interval.low:.0%}, {share.interval.high:.0%}]"
     known = share.interval.low < share.interval.high < math.inf
     return f"{share.value:.0%}{ends if known else ''}{MARKS.get(share.kind, '')}"
+
+
+def _share_and_fit(line: Line, part: Part) -> str:
+    share = _share(line, part)
+    return share if share == "?" else f"{share}, {'fits' if line.fits(part) else 'too large'}"

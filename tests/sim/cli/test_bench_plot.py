@@ -24,7 +24,7 @@ def test_bench_plot_draws_a_file(
     answer = quantacore("bench", "plot", "--in", saved, "--out", tmp_path / "new" / "pictures")
     assert (answer.code, answer.err) == (0, "")
     names = {"logical_error_rates.png", "error_ratios.png"}
-    assert {path.name for path in (tmp_path / "new" / "pictures").iterdir()} == names
+    assert {path.name for path in (tmp_path / "new" / "pictures").iterdir()} == {*names, "run.json"}
     assert {Path(line).name for line in answer.out.splitlines()} == names
 
 

@@ -34,6 +34,7 @@ def test_folder_has_all_files(
     assert answer.code == 0, answer.err
     assert "index.html" in answer.out
     names = {"counts.jsonl", "comparison.csv", "comparison.json", "errors.png", "index.html"}
+    names.add("run.json")
     assert {path.name for path in out.iterdir()} == names
     with open(out / "comparison.csv") as file:
         lines = list(csv.DictReader(file))
