@@ -12,6 +12,7 @@ from typing import Any
 from quantacore.golden.metrics import Interval
 from quantacore.sim.scale.figures import (
     EXTRAPOLATED,
+    MEASURED,
     MODELLED,
     PARTS,
     UNKNOWN,
@@ -25,6 +26,8 @@ from quantacore.sim.synthesis.report import Table
 FORMAT = "quantacore-scale"
 VERSION = 1
 
+MOST_EXACT, MOST_ROUNDED = 1e7, 1e4
+"""Up to which measured numbers, and others, are written out."""
 MARKS = {MODELLED: " m", EXTRAPOLATED: " e"}
 """Behind a number; one without was measured."""
 LEGEND = (
@@ -33,11 +36,11 @@ LEGEND = (
 )
 
 
-def number(value: float) -> str:
-    """Return a number with three digits, in the form that reads best."""
+def number(value: float, *, most: float = MOST_EXACT) -> str:
+    """Return a number with three digits, or all of a whole one; from ``most`` on as a power."""
     if not math.isfinite(value):
         return "?" if math.isnan(value) else "inf"
-    if value != 0 and not 1e-3 <= abs(value) < 1e7:
+    if value != 0 and not 1e-3 <= abs(value) < most:
         return f"{value:.2e}"
     digits = 2 - math.floor(math.log10(abs(value))) if value else 0
     return f"{value:.{max(digits, 0)}f}"
@@ -56,7 +59,8 @@ def cell_text(cell: Cell, *, ends: bool = True) -> str:
     """Return a cell with its mark."""
     if cell.kind == UNKNOWN:
         return "?"
-    text = interval_text(cell.interval) if ends else number(cell.value)
+    most = MOST_EXACT if cell.kind == MEASURED else MOST_ROUNDED
+    text = interval_text(cell.interval) if ends else number(cell.value, most=most)
     return text + MARKS.get(cell.kind, "")
 
 
@@ -129,7 +133,7 @@ def errors_table(scaling: Scaling) -> Table:
                     str(row.paired.shots),
                     str(row.paired.errors),
                     interval_text(row.per_round),
-                    f"{row.ratio:.2f}",
+                    "?" if math.isnan(row.ratio.value) else f"{row.ratio:.2f}",
                     "no fit" if series.law is None else f"{series.suppression:.2f}",
                 ]
             )
