@@ -163,7 +163,9 @@ def laws_table(scaling: Scaling) -> Table:
     """Return the powers of all fits."""
     rows = []
     for name, law in scaling.laws.items():
-        size = "d" if name.startswith("cycles") else "detectors" if name == "clock" else "edges"
+        size = "d" if name.startswith("cycles") else "edges"
+        if name == "clock" or name.endswith("per detector"):
+            size = "detectors"
         exponent = "too few points" if law is None else interval_text(law.exponent)
         rows.append([name, size, exponent, "0" if law is None else str(law.points)])
     return Table(title="Powers", head=["what", "power of", "exponent", "points"], rows=rows)
