@@ -9,6 +9,7 @@ import csv
 import dataclasses
 import io
 import json
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from quantacore.sim.cli.codes_hardware import experiments_bar
 from quantacore.sim.cli.inputs import naming
 from quantacore.sim.cli.outputs import write_text
 from quantacore.sim.cli.stages import stage_clock
+from quantacore.sim.experiments.marked_section import replace_marked
 from quantacore.sim.scale.settings import Effort
 
 HELP = """what a memory costs as it grows: errors, cycles, area, time, on which part
@@ -28,7 +30,7 @@ times of generation, build and host. One table says what d = 3, 5, ... costs on 
 an RFSoC, and where it stops fitting. Every number says whether it was measured, modelled or
 extrapolated. The cycle model is set beside the Verilog on the same shots first (--rtl).
 
-  quantacore scale --out scaled                                   moderate: ten minutes of one core
+  quantacore scale --out scaled                                   moderate: some minutes
   quantacore scale --out scaled --distances 3 5 --largest 7 --ps 0.005 --rtl 3 --synth 3
   quantacore scale --out scaled --rounds 1 4 --windows 1          also windows of d + d rounds
   quantacore scale --out scaled --scheduler tcp://HOST:8786       workers anywhere
@@ -41,6 +43,8 @@ costs one chunk of shots, which another does again. `quantacore report` makes a 
 COUNTS_FILE, JSON_FILE, CSV_FILE = "counts.csv", "scale.json", "scale.csv"
 PAGE_FILE, PICTURE_FILE = "scale.md", "scale.png"
 RECORD = "docs/synthesis.json"
+BEGIN = "<!-- scale: this part is written by `quantacore scale --docs docs` -->"
+END = "<!-- end of scale -->"
 
 NUMBERS: tuple[tuple[str, str, str], ...] = (
     ("largest", "D", "cycles and costs up to this odd distance"),
@@ -111,6 +115,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="clocks, from `quantacore bench area --write_docs` (default docs/synthesis.json, if "
         "it is there)",
     )
+    parser.add_argument(
+        "--docs",
+        metavar="DIR",
+        help=f"bring {PAGE_FILE} and {PICTURE_FILE} of this folder up to date",
+    )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--scheduler", metavar="ADDRESS", help="of Dask, such as tcp://HOST:8786")
     where.add_argument(
@@ -127,13 +136,6 @@ def run(args: argparse.Namespace) -> int:
     """Count, measure, fit, write."""
     # Late, so that other verbs start fast.
     from quantacore.sim.experiments.area import read_record
-    from quantacore.sim.experiments.stats_file import StatsFile
-    from quantacore.sim.plots.scale import plot_scaling
-    from quantacore.sim.scale.cores import CoresFile, measure_cores
-    from quantacore.sim.scale.figures import scaling
-    from quantacore.sim.scale.run import count_all
-    from quantacore.sim.scale.tables import LEGEND, cost_table, stops, tables, to_json
-    from quantacore.sim.scale.validation import validate
 
     effort = _effort(args)
     path = Path(args.record or RECORD)
@@ -141,9 +143,33 @@ def run(args: argparse.Namespace) -> int:
         raise FileNotFoundError(None, "record of `quantacore bench area` does not exist", str(path))
     with naming(str(path)):
         record = read_record(path)
+    docs = None if args.docs is None else Path(args.docs) / PAGE_FILE
+    if docs is not None:  # before hours of work
+        replace_marked(docs.read_text(), "", begin=BEGIN, end=END)
     folder = make_folder(args.out)
+    try:
+        found = _measure(args, effort, folder, record)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(
+            f"interrupted; {args.out} holds what was counted, and the same command goes on"
+        ) from None
+    _write(found, effort, folder, docs=docs, as_json=args.json)
+    if not found.is_valid:
+        note("the cycle model is not within 2 % of the Verilog: see the table of the comparison")
+    return 0 if found.is_valid else 1
+
+
+def _measure(args: argparse.Namespace, effort: Effort, folder: Path, record: Any) -> Any:
+    from quantacore.sim.experiments.stats_file import StatsFile
+    from quantacore.sim.scale.cores import CoresFile, measure_cores
+    from quantacore.sim.scale.figures import scaling
+    from quantacore.sim.scale.run import count_all
+    from quantacore.sim.scale.validation import validate
+
     cores = CoresFile(folder)
     with StatsFile(folder / COUNTS_FILE) as stats:
+        if stats.dropped:
+            note(f"{folder / COUNTS_FILE}: unfinished last line removed, it is counted again")
         with experiments_bar(args.out) as progress:
             count_all(
                 effort, stats, scheduler=args.scheduler, workers=args.workers, progress=progress
@@ -152,28 +178,35 @@ def run(args: argparse.Namespace) -> int:
             validations = validate(effort, args.rtl, stats, progress=progress)
         with stage_clock() as stage:
             measure_cores(cores, effort.lines, build=args.build, synth=args.synth, stage=stage)
-        found = scaling(effort, stats, cores.rows, validations, record)
+        return scaling(effort, stats, cores.rows, validations, record)
+
+
+def _write(found: Any, effort: Effort, folder: Path, *, docs: Path | None, as_json: bool) -> None:
+    from quantacore.sim.plots.scale import plot_scaling
+    from quantacore.sim.scale.tables import LEGEND, stops, tables, to_json
+
     all_tables = tables(found, p=effort.ps[0])
+    plot_scaling(found, folder / PICTURE_FILE)
+    lines = [LEGEND, "", *(f"* {words}" for words in stops(found))]
+    for table in all_tables:
+        lines += [f"\n### {table.title}\n", *table_lines(table.head, table.rows)]
+    page = "\n".join(lines) + "\n"
+    write_text(str(folder / PAGE_FILE), page)
+    write_text(str(folder / CSV_FILE), _csv(all_tables[1].head, all_tables[1].rows))
     data = to_json(found, dataclasses.asdict(effort), all_tables)
     text = json.dumps(data, indent=1, allow_nan=False) + "\n"
-    plot_scaling(found, folder / PICTURE_FILE)
-    page = [LEGEND, *(line for line in stops(found))]
-    for table in all_tables:
-        page += [f"\n## {table.title}\n", *table_lines(table.head, table.rows)]
-    write_text(str(folder / PAGE_FILE), "\n".join(page) + "\n")
-    write_text(str(folder / CSV_FILE), _csv(all_tables[1].head, all_tables[1].rows))
     write_text(str(folder / JSON_FILE), text)
-    if args.json:
+    if docs is not None:
+        section = f"{BEGIN}\n\n{page}\n{END}"
+        write_text(str(docs), replace_marked(docs.read_text(), section, begin=BEGIN, end=END))
+        shutil.copyfile(folder / PICTURE_FILE, docs.with_name(PICTURE_FILE))
+    if as_json:
         print(text, end="")
-    else:
-        table = cost_table(found, p=effort.ps[0])
-        print(f"{table.title}\n")
-        print_table(table.head, table.rows)
-        print("", LEGEND, "", *stops(found), "", sep="\n")
-        print(f"{folder / PAGE_FILE}: all tables; {folder / PICTURE_FILE}: the picture")
-    if not found.is_valid:
-        note("the cycle model is not within 2 % of the Verilog: see the table of the comparison")
-    return 0 if found.is_valid else 1
+        return
+    print(f"{all_tables[0].title}\n")
+    print_table(all_tables[0].head, all_tables[0].rows)
+    print("", LEGEND, "", *stops(found), "", sep="\n")
+    print(f"{folder / PAGE_FILE}: all tables; {folder / PICTURE_FILE}: the picture")
 
 
 def _effort(args: argparse.Namespace) -> Effort:

@@ -54,7 +54,7 @@ def read_header(line: bytes) -> tuple[Record, Callable[[Record], Iterable[Record
         raise ValueError("must begin with the header of a log of QuantaCore") from None
     if kind == (FORMAT, VERSION):
         return header, lambda record: (record,)
-    from quantacore.sim.experiments import loop_log, loop_records  # late: see `find_log`
+    from quantacore.sim.experiments import loop_log, loop_records  # late: they import a whole loop
 
     if kind == (loop_log.FORMAT, loop_log.VERSION):
         settings = header.get("settings")

@@ -11,6 +11,7 @@ from quantacore.sim.experiments.area import DOES_NOT_FIT, AreaRecord, AreaRow
 from quantacore.sim.experiments.area_points import LINKS_NOISE, Problem
 from quantacore.sim.experiments.area_yardsticks import HELIOS_AREA
 from quantacore.sim.experiments.latency import HELIOS_MEAN_CYCLES
+from quantacore.sim.experiments.marked_section import replace_marked
 from quantacore.sim.synthesis.parts import COMBS
 
 BEGIN = "<!-- area: this section is written by `quantacore bench area --write_docs` -->"
@@ -92,11 +93,7 @@ def replace_section(page: str, section: str) -> str:
     ValueError
         If the page does not have the two markers, once each.
     """
-    if page.count(BEGIN) != 1 or page.count(END) != 1:
-        raise ValueError(f"Page must have the lines {BEGIN!r} and {END!r} once each")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return before + section + after
+    return replace_marked(page, section, begin=BEGIN, end=END)
 
 
 def section_of(page: str) -> str:

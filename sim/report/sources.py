@@ -163,13 +163,17 @@ def _add_pictures(found: Found, paths: list[Path], runs: list[RunRecord], *, sou
 
 
 def _home(sections: list[Section], picture: str, runs: list[RunRecord]) -> int | None:
-    """Return the section of the command that drew a picture, or the only one there is."""
-    if len(sections) == 1:
-        return 0
+    """Return the section that a picture is of: its command's, or that of the same names."""
     makers = {run.command for run in runs if picture in run.files}
+    stem = picture.removesuffix(".png")
     for index, section in enumerate(sections):
         if makers & {run.command for run in section.commands}:
             return index
+    for index, section in enumerate(sections):
+        for file in section.files:
+            names = (file.rpartition(".")[0], *PICTURES_OF.get(file, ()))
+            if stem.startswith(names):
+                return index
     return None
 
 
@@ -266,6 +270,8 @@ CODE_COLUMNS = {
     *("lut4_estimate", "cycles_per_round", "us_per_round", "cycles_from"),
 }
 """Of a comparison, what a page shows; its CSV has all."""
+PICTURES_OF = {"comparison.json": ("errors",), "report.json": ("scores_", "run_")}
+"""File -> how the pictures beside it begin, where not with the same name."""
 CAPTIONS = {
     "scale.png": "Errors, cycles, LUTs and core time against the distance",
     "errors.png": "Logical errors against qubits",

@@ -191,6 +191,8 @@ def scaling(
     laws = {
         "LUT4": _lut_law(used, record, "lut4"),
         "LUT6": _lut_law(used, record, "lut6"),
+        "LUT4 per detector": _lut_law(used, record, "lut4", per_detector=True),
+        "LUT6 per detector": _lut_law(used, record, "lut6", per_detector=True),
         "generation time": _law(used, "generate_s"),
         "build time": _law(used, "verilate_s"),
         "host time of an update": _law(used, "update_s"),
@@ -319,18 +321,25 @@ def _clock_law(record: AreaRecord) -> PowerLaw | None:
     return _shared_law(points)
 
 
-def _lut_law(cores: Sequence[CoreFigures], record: AreaRecord, name: str) -> PowerLaw | None:
-    """Fit LUTs against edges; other problems of the record tell of the power, too."""
-    points = [
-        (Problem.BAKED, core.edges, getattr(core, name))
+def _lut_law(
+    cores: Sequence[CoreFigures], record: AreaRecord, name: str, *, per_detector: bool = False
+) -> PowerLaw | None:
+    """Fit LUTs against edges, or LUTs of a detector against detectors.
+
+    Other problems of the record tell of the power, too.
+    """
+    known = [
+        (Problem.BAKED, core.detectors, core.edges, getattr(core, name))
         for core in cores
         if getattr(core, name) is not None
     ]
     for row in record.rows:
         if row.problem is not Problem.BAKED:
             luts = row.lut6["luts"] if name == "lut6" else ecp5_luts(row.cells)
-            points.append((row.problem, row.core["edges"], luts))
-    return _shared_law(points)
+            known.append((row.problem, row.num_detectors, row.core["edges"], luts))
+    if per_detector:
+        return _shared_law([(problem, n, luts / n) for problem, n, _, luts in known])
+    return _shared_law([(problem, edges, luts) for problem, _, edges, luts in known])
 
 
 def _shared_law(points: Sequence[tuple[Problem, float, float]]) -> PowerLaw | None:

@@ -74,12 +74,12 @@ def _wave(effort: Effort, stats: StatsFile) -> list[Job]:
             task = tasks_of(setting, what, effort.seed)[MODEL if what == CYCLES else OURS]
             jobs += [
                 Job(setting, what, chunk, effort.seed)
-                for chunk in _missing(what, stats.counted(task), effort)
+                for chunk in missing_chunks(what, stats.counted(task), effort)
             ]
     return sorted(jobs, key=lambda job: (-job.setting.distance, -job.setting.p, job.chunk))
 
 
-def _missing(what: str, counted: sinter.TaskStats, effort: Effort) -> Sequence[int]:
+def missing_chunks(what: str, counted: sinter.TaskStats, effort: Effort) -> Sequence[int]:
     """Return the chunks that a setting lacks in this wave; none: it is done."""
     wanted = effort.cycle_shots if what == CYCLES else effort.shots
     most = -(-wanted // CHUNK_SHOTS[what])

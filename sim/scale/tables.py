@@ -12,6 +12,7 @@ from typing import Any
 from quantacore.golden.metrics import Interval
 from quantacore.sim.scale.figures import (
     EXTRAPOLATED,
+    MEASURED,
     MODELLED,
     PARTS,
     UNKNOWN,
@@ -25,6 +26,8 @@ from quantacore.sim.synthesis.report import Table
 FORMAT = "quantacore-scale"
 VERSION = 1
 
+MOST_EXACT, MOST_ROUNDED = 1e7, 1e4
+"""Up to which measured numbers, and others, are written out."""
 MARKS = {MODELLED: " m", EXTRAPOLATED: " e"}
 """Behind a number; one without was measured."""
 LEGEND = (
@@ -33,11 +36,11 @@ LEGEND = (
 )
 
 
-def number(value: float) -> str:
-    """Return a number with three digits, in the form that reads best."""
+def number(value: float, *, most: float = MOST_EXACT) -> str:
+    """Return a number with three digits, or all of a whole one; from ``most`` on as a power."""
     if not math.isfinite(value):
         return "?" if math.isnan(value) else "inf"
-    if value != 0 and not 1e-3 <= abs(value) < 1e7:
+    if value != 0 and not 1e-3 <= abs(value) < most:
         return f"{value:.2e}"
     digits = 2 - math.floor(math.log10(abs(value))) if value else 0
     return f"{value:.{max(digits, 0)}f}"
@@ -56,7 +59,8 @@ def cell_text(cell: Cell, *, ends: bool = True) -> str:
     """Return a cell with its mark."""
     if cell.kind == UNKNOWN:
         return "?"
-    text = interval_text(cell.interval) if ends else number(cell.value)
+    most = MOST_EXACT if cell.kind == MEASURED else MOST_ROUNDED
+    text = interval_text(cell.interval) if ends else number(cell.value, most=most)
     return text + MARKS.get(cell.kind, "")
 
 
@@ -86,7 +90,7 @@ def cost_table(scaling: Scaling, *, p: float) -> Table:
         row += [cell_text(line.clock_mhz, ends=False), cell_text(at.us_per_round, ends=False)]
         for part in PARTS:
             row += [cell_text(line.luts[part.inputs], ends=False)]
-            row += [f"{_share(line, part)}, {'fits' if line.fits(part) else 'too large'}"]
+            row += [_share_and_fit(line, part)]
         row += [str(line.core.image_bytes), cell_text(line.load_us, ends=False)]
         row += [cell_text(cell, ends=False) for cell in (line.generate_s, line.verilate_s)]
         row += [cell_text(_times(line.update_s, 1e3))]
@@ -129,7 +133,7 @@ def errors_table(scaling: Scaling) -> Table:
                     str(row.paired.shots),
                     str(row.paired.errors),
                     interval_text(row.per_round),
-                    f"{row.ratio:.2f}",
+                    "?" if math.isnan(row.ratio.value) else f"{row.ratio:.2f}",
                     "no fit" if series.law is None else f"{series.suppression:.2f}",
                 ]
             )
@@ -159,7 +163,9 @@ def laws_table(scaling: Scaling) -> Table:
     """Return the powers of all fits."""
     rows = []
     for name, law in scaling.laws.items():
-        size = "d" if name.startswith("cycles") else "detectors" if name == "clock" else "edges"
+        size = "d" if name.startswith("cycles") else "edges"
+        if name == "clock" or name.endswith("per detector"):
+            size = "detectors"
         exponent = "too few points" if law is None else interval_text(law.exponent)
         rows.append([name, size, exponent, "0" if law is None else str(law.points)])
     return Table(title="Powers", head=["what", "power of", "exponent", "points"], rows=rows)
@@ -169,15 +175,19 @@ def stops(scaling: Scaling) -> list[str]:
     """Return where each part stops, in words."""
     found = []
     for part in PARTS:
-        fitting = [line for line in scaling.lines if line.fits(part)]
-        beyond = [line for line in scaling.lines if not line.fits(part)]
-        words = f"{part.name}: "
-        words += f"d = {fitting[-1].core.distance} fits" if fitting else "none fits"
+        known = [line for line in scaling.lines if line.share(part).kind != UNKNOWN]
+        fitting = [line for line in known if line.fits(part)]
+        beyond = [line for line in known if not line.fits(part)]
+        words = "no core was synthesised"
         if fitting:
-            words += f" ({_share(fitting[-1], part)} of its LUTs)"
+            words = (
+                f"d = {fitting[-1].core.distance} fits ({_share(fitting[-1], part)} of its LUTs)"
+            )
+        elif beyond:
+            words = "none fits"
         if beyond:
             words += f", d = {beyond[0].core.distance} does not ({_share(beyond[0], part)})"
-        found.append(words)
+        found.append(f"{part.name}: {words}")
     return found
 
 
@@ -279,3 +289,8 @@ def _share(line: Line, part: Part) -> str:
     ends = f" [{share.interval.low:.0%}, {share.interval.high:.0%}]"
     known = share.interval.low < share.interval.high < math.inf
     return f"{share.value:.0%}{ends if known else ''}{MARKS.get(share.kind, '')}"
+
+
+def _share_and_fit(line: Line, part: Part) -> str:
+    share = _share(line, part)
+    return share if share == "?" else f"{share}, {'fits' if line.fits(part) else 'too large'}"

@@ -29,7 +29,7 @@ def test_bench_latency_goes_on_from_its_file_and_draws(
     quantacore(*words, 300, *out)
     assert quantacore(*words, 700, *out).out == quantacore(*words, 700).out
     drawn = {path.name for path in (tmp_path / "pictures").iterdir()}
-    assert drawn == {"cycles_per_round.png", "cycle_distributions.png"}
+    assert drawn == {"cycles_per_round.png", "cycle_distributions.png", "run.json"}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_predict_tunes_and_judges(quantacore, data, tmp_path):
     assert judged.code == 0, judged.err
     assert {path.name for path in report.iterdir()} == {
         *("report.csv", "report.json", "scores_1.png", "scores_2.png"),
-        *("run_jumps.png", "run_mixture.png"),
+        *("run_jumps.png", "run_mixture.png", "run.json"),
     }
     rows = list(csv.DictReader((report / "report.csv").read_text().splitlines()))
     assert {row["predictor"] for row in rows} == {"last_value", "hidden_markov"}

@@ -64,3 +64,38 @@ def test_scale_rejects_counts_of_something_else(
     (tmp_path / "counts.csv").write_text("a,b\n1,2\n")
     assert scale(tmp_path) == 2
     assert "File must begin with sinter's CSV header" in capsys.readouterr().err
+
+
+def test_scale_goes_on_after_a_cut_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert scale(tmp_path) == 0
+    path = tmp_path / "counts.csv"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-30])
+    assert scale(tmp_path) == 0
+    assert "unfinished last line removed, it is counted again" in capsys.readouterr().err
+    assert len(path.read_bytes().splitlines()) == len(whole.splitlines())
+
+
+def test_scale_writes_the_page_of_the_documents(tmp_path: Path) -> None:
+    page = tmp_path / "scale.md"
+    marks = (
+        "<!-- scale: this part is written by `quantacore scale --docs docs` -->",
+        "<!-- end of scale -->",
+    )
+    page.write_text(f"before\n{marks[0]}\nold\n{marks[1]}\nafter\n")
+    assert scale(tmp_path / "scaled", "--docs", str(tmp_path)) == 0
+    text = page.read_text()
+    assert text.startswith(f"before\n{marks[0]}\n")
+    assert text.endswith(f"\n{marks[1]}\nafter\n")
+    assert "### What a distance costs" in text
+    assert "old" not in text.split()
+    assert (tmp_path / "scale.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_page_without_marks_is_refused_before_anything_is_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "scale.md").write_text("nothing")
+    assert scale(tmp_path / "scaled", "--docs", str(tmp_path)) == 2
+    assert "Page must have the lines" in capsys.readouterr().err
+    assert not (tmp_path / "scaled").exists()

@@ -4,7 +4,7 @@ from quantacore.sim.report.records import MOST_ROWS, record_table, text_of
 
 
 def test_ends_of_intervals_go_into_one_column() -> None:
-    rows = [
+    rows: list[dict[str, object]] = [
         {"d": 3, "rate": 0.5, "rate_low": 0.25, "rate_high": 0.75, "list": [1]},
         {"d": 5, "rate": None, "rate_low": None, "rate_high": None, "list": [2]},
     ]

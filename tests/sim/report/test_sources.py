@@ -59,7 +59,7 @@ def test_other_results_are_shown_beside_what_is_cut(scaled: Path) -> None:
     path = scaled / "scale.json"
     path.write_text(path.read_text()[:-100])
     found = read_place(str(scaled))
-    assert [section.subject for section in found.sections] == [AREA]
+    assert found.sections[0].subject == AREA
     assert len(found.warnings) == 1
 
 
@@ -116,6 +116,20 @@ def test_pictures_of_a_kept_command_are_shown_alone(tmp_path: Path) -> None:
     (section,) = read_place(str(tmp_path)).sections
     assert section.subject == OTHER
     assert section.commands[0].command == command
+
+
+def test_picture_of_something_else_is_not_shown_with_a_result(tmp_path: Path) -> None:
+    shutil.copy(ROOT / "docs" / "synthesis.json", tmp_path)
+    (tmp_path / "scale.png").write_bytes(PNG)
+    area, alone = read_place(str(tmp_path)).sections
+    assert area.pictures == ()
+    assert (alone.title, len(alone.pictures)) == ("Pictures", 1)
+
+
+def test_picture_of_the_same_name_needs_no_command(scaled: Path) -> None:
+    (scaled / MANIFEST_FILE).unlink()
+    (section,) = read_place(str(scaled)).sections
+    assert len(section.pictures) == 1
 
 
 def test_damaged_record_of_commands_leaves_results(scaled: Path) -> None:

@@ -66,7 +66,10 @@ RECORD = AreaRecord(
 
 
 def made_up_scaling(
-    *, cores: dict[int, CoreFigures] | None = None, model_mean: float = 10.0
+    *,
+    cores: dict[int, CoreFigures] | None = None,
+    model_mean: float = 10.0,
+    with_record: bool = True,
 ) -> Scaling:
     """Return what would be found of these figures."""
     stats = StatsFile()
@@ -88,4 +91,5 @@ def made_up_scaling(
         differing=0,
     )
     cores = cores or {distance: core_figures(distance) for distance in EFFORT.lines}
-    return scaling(EFFORT, stats, cores, [validation], RECORD)
+    record = RECORD if with_record else AreaRecord()
+    return scaling(EFFORT, stats, cores, [validation], record)

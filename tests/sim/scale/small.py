@@ -12,7 +12,7 @@ EFFORT = Effort(
     ps=(0.02,),
     largest=5,
     shots=8_000,
-    errors=300,
+    errors=600,
     cycle_shots=400,
     core_shots=200,
 )

@@ -52,6 +52,8 @@ def test_luts_are_of_yosys_where_it_ran(found: Scaling) -> None:
     assert cells[2].value == pytest.approx(10 * 7**3)
     assert found.laws["LUT4"] is not None
     assert found.laws["LUT4"].exponent.value == pytest.approx(1)
+    assert found.laws["LUT4 per detector"] is not None  # d**3 edges to d**2 detectors
+    assert found.laws["LUT4 per detector"].exponent.value == pytest.approx(0.5)
 
 
 def test_clock_falls_as_that_of_the_other_problem(found: Scaling) -> None:

@@ -4,6 +4,7 @@ import os
 import re
 import signal
 import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,35 @@ def test_every_setting_is_counted_until_it_has_its_errors_or_shots(whole: Path) 
     for setting in EFFORT.cycle_settings:
         task = found[tasks_of(setting, CYCLES, 1)[MODEL].strong_id]
         assert task.shots == EFFORT.cycle_shots
+
+
+def test_part_of_a_chunk_that_was_saved_is_not_counted_twice(tmp_path: Path, whole: Path) -> None:
+    path = tmp_path / "counts.csv"
+    lines = whole.read_text().splitlines(keepends=True)
+    first = next(k for k, line in enumerate(lines) if "PyMatching" in line)
+    path.write_text("".join(lines[: first + 1]))  # killed before the others of the chunk
+    count(path)
+    assert counted(path) == counted(whole)
+
+
+@pytest.mark.parametrize(
+    ("done", "errors", "expected"),
+    [
+        ([], 0, [0]),
+        ([0], 599, [1]),
+        ([0], 600, []),
+        ([0, 1], 599, [2, 3]),
+        ([0, 3], 600, [1, 2]),  # a wave was cut: it is counted whole
+        ([0, 1, 2, 3], 0, []),  # all shots that there are
+    ],
+)
+def test_waves_double_and_are_counted_whole(
+    done: list[int], errors: int, expected: list[int]
+) -> None:
+    task = tasks_of(EFFORT.error_settings[0], ERRORS, 1)[OURS]
+    counts = Counter({f"chunk={chunk}": 1 for chunk in done})
+    task = task.with_edits(shots=2_000 * len(done), errors=errors, custom_counts=counts)
+    assert list(run_module.missing_chunks(ERRORS, task, EFFORT)) == expected
 
 
 @pytest.mark.parametrize("chunks", [1, 4])

@@ -62,6 +62,15 @@ def test_where_it_stops_is_said() -> None:
     assert words[1].endswith("d = 9 does not (235%)")
 
 
+def test_without_synthesis_nothing_is_said_to_fit() -> None:
+    cores = {d: core_figures(d, lut4=None, lut6=None) for d in (3, 5, 7, 9)}
+    found = made_up_scaling(cores=cores, with_record=False)
+    assert stops(found)[0] == "ECP5-85: no core was synthesised"
+    table = tables(found, p=0.01)[0]
+    row = dict(zip(table.head, table.rows[0], strict=True))
+    assert (row["LUT4"], row["share of ECP5-85"], row["us per round"]) == ("?", "?", "?")
+
+
 def test_json_is_whole_and_without_nan() -> None:
     found = made_up_scaling()
     data = json.loads(json.dumps(to_json(found, {}, tables(found, p=0.01)), allow_nan=False))
