@@ -32,6 +32,7 @@ VERBS = (
     "run",
     "dataset",
     "predict",
+    "allocate",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
