@@ -33,6 +33,7 @@ VERBS = (
     "dataset",
     "predict",
     "allocate",
+    "hybrid",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
