@@ -38,6 +38,8 @@ VERBS = (
     "predict",
     "scale",
     "report",
+    "allocate",
+    "hybrid",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 
