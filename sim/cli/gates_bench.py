@@ -21,6 +21,9 @@ from quantacore.sim.cli.gates_names import known_gate
 from quantacore.sim.experiments.gate_core import compare_with_core
 from quantacore.sim.experiments.gate_rates import DECODERS, measure_decoded, measure_state
 
+MOST_SHOTS = 10**8
+"""Per point: they are sampled at once, and more would fill the memory of most machines."""
+
 KINDS = ("states", "decoded", "magic", "core")
 
 
@@ -53,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
             raise ValueError(f"Noise strength must be in (0, 0.5], not {p!r}")
     if args.shots < 1:
         raise ValueError(f"Number of shots must be at least 1, not {args.shots!r}")
+    if args.shots > MOST_SHOTS:
+        raise ValueError(f"Number of shots must be at most {MOST_SHOTS}, not {args.shots!r}")
     if not 0 <= args.seed < 1 << 63:
         raise ValueError(f"--seed must be in [0, 2^63), not {args.seed}")
     records: list[dict[str, Any]] = []

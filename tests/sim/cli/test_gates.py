@@ -73,6 +73,7 @@ def test_certify_makes_a_file_and_checks_it(
         ("bench --shots 0", "Number of shots must be at least 1"),
         ("bench --gates toffoli", "Gate must be one of"),
         ("bench --gates prepare-shor-plus --kinds decoded", "none of them has such a table"),
+        ("bench --shots 99999999999", "Number of shots must be at most 100000000"),
         ("bench --seed -1", "--seed must be in [0, 2^63), not -1"),
         ("compile-braid --gate H --length 3 --out nowhere/h", "nowhere/h: folder of the output"),
     ],
