@@ -12,6 +12,7 @@ measurement, and what it costs in safety the proof of the result must tell.
 
 import math
 import random
+import time
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -191,6 +192,7 @@ def placed_with_bridges(
     *,
     steps: int,
     seed: int,
+    seconds: float = math.inf,
     price: float = 0.5,
     accept: Callable[[Circuit], bool] | None = None,
 ) -> Bridged | None:
@@ -204,6 +206,8 @@ def placed_with_bridges(
     steps : int
         Moves: a qubit to a free site or in exchange with another, or a bridge mirrored.
     seed : int
+    seconds : float
+        No move is begun after it.
     price : float
         What a measurement costs, in CNOTs.
     accept : callable, optional
@@ -221,7 +225,10 @@ def placed_with_bridges(
 
     now = least = rated(*here)
     best = here
+    end = time.monotonic() + seconds
     for step in range(steps):
+        if time.monotonic() > end:
+            break
         heat = 5.0 * (1 - step / steps) + 0.05
         sites, mirrored = list(here[0]), here[1]
         if rng.random() < 0.25:

@@ -11,6 +11,7 @@ from itertools import chain
 
 import numpy as np
 
+from quantacore.golden.gates.preparation import find_preparation
 from quantacore.golden.search.binary import span
 from quantacore.golden.search.bridges import placed_with_bridges
 from quantacore.golden.search.circuit import Check, Circuit, assemble
@@ -51,6 +52,8 @@ class _Route:
     """Whether a check fits the device; None if all do."""
     bridge: Links | None = None
     """The whole circuit goes to this device afterwards, over bridges."""
+    start: tuple[Check, ...] = ()
+    """Checks that miss nothing, from which to go on; those at the end get heavier no more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,12 +126,21 @@ def search(
         if num_cnots is not None and len(route.preparation.cnots) != num_cnots:
             continue
         pool = CheckPool(
-            target, route.preparation, final_weight=final_weight or (4 if route.fits else 8)
+            target,
+            route.preparation,
+            final_weight=final_weight or (4 if route.fits or route.start else 8),
         )
         if route.fits:
             allowed = [check for check in pool.checks if route.fits(check)]
             pool = CheckPool(target, route.preparation, allowed=allowed)
-        chosen = _chosen(pool, weights, method, number, seconds - gone)
+        if route.start:
+            pool = CheckPool(target, route.preparation, allowed=[*route.start, *pool.checks])
+            begun = [k for k, check in enumerate(pool.checks) if check in route.start]
+            chosen: list[int] | None = improved_cover(
+                pool, weights, begun, rounds=6, seed=number, price=ANCILLA_PRICE
+            )
+        else:
+            chosen = _chosen(pool, weights, method, number, seconds - gone)
         if chosen is None:
             continue
         checks = [pool.checks[k] for k in chosen]
@@ -136,7 +148,9 @@ def search(
             target.num_qubits, route.preparation.plus, route.preparation.cnots, checks
         )
         if route.bridge is not None:
-            over = _over_bridges(circuit, target, weights, route.bridge, seed=seed + number)
+            over = _over_bridges(
+                circuit, target, weights, route.bridge, seconds - gone, seed=seed + number
+            )
             if over is None:
                 continue
             circuit = over
@@ -191,7 +205,7 @@ def _chosen(
 
 
 def _over_bridges(
-    circuit: Circuit, target: Target, weights: Weights, links: Links, *, seed: int
+    circuit: Circuit, target: Target, weights: Weights, links: Links, seconds: float, *, seed: int
 ) -> Circuit | None:
     def is_safe(made: Circuit) -> bool:
         return (
@@ -200,18 +214,51 @@ def _over_bridges(
         )
 
     made = placed_with_bridges(
-        circuit, links, steps=BRIDGE_MOVES, seed=seed, price=ANCILLA_PRICE, accept=is_safe
+        circuit,
+        links,
+        steps=BRIDGE_MOVES,
+        seed=seed,
+        seconds=seconds,
+        price=ANCILLA_PRICE,
+        accept=is_safe,
     )
     return made.circuit if made is not None and is_safe(made.circuit) else None
+
+
+def _library(target: Target, seed: int, number: int) -> Iterator[_Route]:
+    """Yield one try of the gate library, if it is fault-tolerant: flagged checks at the end."""
+    basis = "z" if target.basis == "zero" else "x"
+    try:
+        made = find_preparation(
+            target.code, basis, order=target.num_faults, tries=1, seed=seed, first=number
+        )
+    except ValueError:
+        return
+    yield _Route(
+        Preparation(made.plus, made.encoder),
+        start=tuple(
+            Check(
+                time=len(made.encoder),
+                basis=check.kind.upper(),
+                qubits=check.qubits,
+                flags=int(check.flagged),
+            )
+            for check in made.checks
+        ),
+    )
 
 
 def _routes(target: Target, method: str, connectivity: str, seed: int) -> Iterator[_Route]:
     """Yield preparations without end; on a device, over bridges and through data qubits in turn."""
     every = [greedy(target, seed=seed)]
-    turn = 0
+    turn = tried = 0
     if connectivity == "all":
         while True:
-            yield from map(_Route, every)
+            for preparation in every:
+                yield _Route(preparation)
+                if target.num_faults == 2:
+                    tried += 1
+                    yield from _library(target, seed, tried)
             turn += 1
             every = beam(target, width=8, slack=turn % 2, seed=seed + turn)[:: 5 if turn else 1]
     num_sites = 2 * target.num_qubits + 2

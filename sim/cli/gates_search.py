@@ -38,6 +38,7 @@ measures a circuit of others.
 """
 
 MOST_SECONDS = 1_000_000
+MOST_SHOTS = 10**9
 OTHERS = ("astar", "ppo")
 """Methods with modules of their own."""
 
@@ -111,6 +112,8 @@ def _check(args: argparse.Namespace) -> None:
         raise ValueError(f"--p must be in [0, 1), not {args.p}")
     if args.shots < 1:
         raise ValueError(f"--shots must be at least 1, not {args.shots}")
+    if args.shots > MOST_SHOTS:
+        raise ValueError(f"--shots must be at most {MOST_SHOTS}, not {args.shots}")
     if not 0 <= args.seed < 1 << 63:
         raise ValueError(f"--seed must be in [0, 2^63), not {args.seed}")
     if args.file is None and "astar" in args.methods and set(args.connectivity) != {"all"}:

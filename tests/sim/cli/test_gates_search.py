@@ -51,6 +51,7 @@ def test_search_by_astar_says_what_it_proved(capsys: pytest.CaptureFixture) -> N
         (["--p", "nan"], "--p must be in"),
         (["--p", "2"], "--p must be in"),
         (["--shots", "0"], "--shots must be at least 1, not 0"),
+        (["--shots", "9" * 20], "--shots must be at most 1000000000"),
         (["--seed", "-1"], "--seed must be in"),
         (["--methods", "astar", "--connectivity", "grid"], "must come with --connectivity all"),
         (["--states", "steane-zero", "shor-zero", "--file", "c"], "--file must come with one"),
