@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
             )
         shown = f"[{host}]" if ":" in host else host
         text = f"Live page of {watch.path}: http://{shown}:{port}/  (Ctrl-C ends it)"
-        page = LivePage(watch, any_host=not local or ":" in host)
+        page = LivePage(watch, local_name=args.host if local else None)
         with contextlib.suppress(KeyboardInterrupt):  # the way it ends
             serve(page, listening, ready=lambda: print(text, flush=True))
     if watch.summary():

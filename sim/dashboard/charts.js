@@ -119,7 +119,7 @@ function drawErrors(errors, events) {
   draw("errors", traces, layout("shots decoded", "logical errors per shot", {
     showlegend: true, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: 10.5 } },
     margin: { l: 52, r: 10, t: 30, b: 34 },
-    xaxis: { rangemode: "tozero" }, yaxis: { rangemode: "tozero" },
+    xaxis: { rangemode: "tozero", exponentformat: "SI" }, yaxis: { rangemode: "tozero" },
     yaxis2: { overlaying: "y", range: [0, 1.03], visible: false, fixedrange: true },
   }));
 }
@@ -129,7 +129,7 @@ function drawPriors(weights) {
   if (!weights.true_priors) {
     const x = weights.priors.map((_, k) => k);
     const trace = { type: "scatter", mode: "markers", x, y: weights.priors, marker: { color: css("--blue"), size: 5 } };
-    return draw("priors", [trace], layout("entry of the image (truth not known)", "prior", { yaxis: { type: "log" } }));
+    return draw("priors", [trace], layout("entry of the image (truth not known)", "prior", { yaxis: { type: "log", dtick: 1 } }));
   }
   const all = weights.priors.concat(weights.true_priors);
   const ends = [Math.min(...all) / 1.5, Math.min(1, Math.max(...all) * 1.5)];
@@ -187,7 +187,7 @@ function drawBuffer(buffer) {
     { type: "scatter", mode: "lines", name: "mean", x: buffer.shots, y: buffer.mean, line: { color: css("--blue"), width: 1.8, shape: "hv" } },
   ], layout("shots decoded", "rounds in the buffer", {
     showlegend: true, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: 10.5 } }, margin: { l: 46, r: 8, t: 24, b: 34 },
-    xaxis: { rangemode: "tozero" }, yaxis: { rangemode: "tozero", range: [0, Math.max(4, ...buffer.most) * 1.08] },
+    xaxis: { rangemode: "tozero", exponentformat: "SI" }, yaxis: { rangemode: "tozero", range: [0, Math.max(4, ...buffer.most) * 1.08] },
   }));
 }
 

@@ -54,16 +54,17 @@ class LivePage:
     Parameters
     ----------
     watch : LogWatch
-    any_host : bool
-        False: only answer a browser that asks for this machine by a local name, so that no page of
-        the web can read along.
+    local_name : str, optional
+        Address of this machine that only itself reaches. Browsers are answered only if they ask for
+        it, or for another local one, so that no page of the web can read along. If it is not given,
+        by any name.
     """
 
-    def __init__(self, watch: LogWatch, *, any_host: bool = False) -> None:
+    def __init__(self, watch: LogWatch, *, local_name: str | None = None) -> None:
         self.watch = watch
         self.stopping = False
         self._streams = 0
-        hosts = ["*"] if any_host else ["127.0.0.1", "localhost"]
+        hosts = ["*"] if local_name is None else [local_name, "127.0.0.1", "localhost", "[::1]"]
         self.app = Starlette(
             routes=[
                 *(Route(path, self._file, methods=["GET"]) for path in PAGES),
@@ -93,6 +94,8 @@ class LivePage:
         return Response(get_plotlyjs(), media_type="text/javascript", headers=headers)
 
     async def _stream(self, request: Request) -> Response:
+        if request.method == "HEAD":  # comes with GET, but has no body to wait for
+            return Response(media_type="text/event-stream", headers=HEADERS)
         if self._streams >= MOST_STREAMS:
             text = f"{MOST_STREAMS} pages are open: close one"
             return PlainTextResponse(text, status_code=503, headers=HEADERS)

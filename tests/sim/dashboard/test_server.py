@@ -52,7 +52,12 @@ def test_server_gives_nothing_else(served, path):
 
 def test_server_answers_local_names_only(served):
     assert ask(served, "/stream", Host=f"evil.example:{served.port}").status == 400
-    assert ask(served, Host=f"localhost:{served.port}").status == 200
+    for name in ("localhost", "127.0.0.1", "[::1]"):
+        assert ask(served, Host=f"{name}:{served.port}").status == 200
+
+
+def test_server_answers_whether_there_is_a_stream(served):
+    assert ask(served, "/stream", method="HEAD").read() == b""
 
 
 def test_stream_begins_with_a_snapshot(served, tmp_path):
