@@ -242,10 +242,20 @@ def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
     if data["format"] == "quantacore-area":
         return [_area_row(row) for row in rows]
     if data["format"] == "quantacore-code-comparison":
-        return [{name: row[name] for name in row if name in CODE_COLUMNS} for row in rows]
+        return [_code_row(row) for row in rows]
     if data["format"] == "quantacore-synthesis":
         return [{"target": data["target"], "estimate": data["estimate"], **data["area"]}]
     return list(rows)
+
+
+def _code_row(row: dict[str, Any]) -> dict[str, Any]:
+    ends = ("", "_low", "_high")
+    return {
+        f"{head}{end}": row[f"{name}{end}"]
+        for name, head in CODE_COLUMNS.items()
+        for end in ends
+        if f"{name}{end}" in row
+    }
 
 
 def _area_row(row: dict[str, Any]) -> dict[str, Any]:
@@ -264,12 +274,18 @@ def _area_row(row: dict[str, Any]) -> dict[str, Any]:
 
 
 CODE_COLUMNS = {
-    *("family", "d_x", "d_z", "photons", "qubits", "logical_qubits", "kind"),
-    *("per_round", "per_round_low", "per_round_high", "per_us", "per_us_low", "per_us_high"),
-    *("matching_ratio", "matching_ratio_low", "matching_ratio_high", "nodes", "edges"),
-    *("lut4_estimate", "cycles_per_round", "us_per_round", "cycles_from"),
+    **{name: name for name in ("family", "d_x", "d_z", "photons", "qubits", "logical_qubits")},
+    "per_round": "errors per round (95 %)",
+    "per_us": "errors per us (95 %)",
+    "kind": "from",
+    "matching_ratio": "PyMatching / ours (same shots)",
+    "nodes": "nodes",
+    "edges": "edges",
+    "lut4_estimate": "LUT4 (estimate)",
+    "cycles_per_round": "cycles per round",
+    "cycles_from": "cycles from",
 }
-"""Of a comparison, what a page shows; its CSV has all."""
+"""Of a comparison, what a page shows, and its head; its CSV has all."""
 PICTURES_OF = {"comparison.json": ("errors",), "report.json": ("scores_", "run_")}
 """File -> how the pictures beside it begin, where not with the same name."""
 CAPTIONS = {

@@ -50,9 +50,9 @@ class CoreFigures:
     image_bits: int
     """Of all words together, without packing."""
     graph_s: float
-    """From circuit to graph and first image, on the host."""
+    """From circuit to graph and first image, on the host: processor time."""
     update_s: float
-    """A new image from new priors, on the host."""
+    """A new image from new priors, on the host: processor time."""
     elaborate_s: float | None = None
     generate_s: float | None = None
     """Verilog, elaboration included."""
@@ -160,12 +160,12 @@ def measure_cores(
 
 
 def _sizes(distance: int) -> CoreFigures:
-    started = time.perf_counter()
+    started = time.process_time()
     graph = graph_from_circuit(rotated_memory(distance=distance, p=LINKS_NOISE))
     image = build_image(graph)
-    made = time.perf_counter()
+    made = time.process_time()
     build_image(reweighted(graph, np.full(graph.num_edges, DRIFT)))
-    updated = time.perf_counter()
+    updated = time.process_time()
     config = CoreConfig(links="baked")
     words = num_image_words(config, num_edges=graph.num_edges)
     widths = image_field_widths(

@@ -107,6 +107,19 @@ def test_predictions_are_about_adaptation(tmp_path: Path) -> None:
     assert section.tables[0].rows == [["jumps", "1.5 [1, 2]"]]
 
 
+def test_comparison_of_codes_shows_what_matters(tmp_path: Path) -> None:
+    row = {"family": "rotated", "d_x": 3, "z_shots": 9, "per_round": 1e-3}
+    row |= {"per_round_low": 5e-4, "per_round_high": 2e-3}
+    text = json.dumps({"format": "quantacore-code-comparison", "version": 1, "rows": [row]})
+    (tmp_path / "comparison.json").write_text(text)
+    (tmp_path / "errors.png").write_bytes(PNG)
+    (section,) = read_place(str(tmp_path)).sections
+    (table,) = section.tables
+    assert table.head == ["family", "d x", "errors per round (95 %)"]
+    assert table.rows == [["rotated", "3", "0.001 [0.0005, 0.002]"]]
+    assert len(section.pictures) == 1
+
+
 def test_pictures_of_a_kept_command_are_shown_alone(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(PNG)
     with pytest.raises(ValueError, match="holds none that can be shown"):
