@@ -8,7 +8,8 @@ import pytest
 from quantacore.host.live_log import LIVE_FILE
 from quantacore.sim.dashboard.log_records import find_log, read_header
 from quantacore.sim.experiments.closed_loop import LoopSettings
-from quantacore.sim.experiments.loop_log import LOG_FILE, LoopLog
+from quantacore.sim.experiments.epoch_log import LOG_FILE
+from quantacore.sim.experiments.loop_log import LoopLog
 from tests.sim.dashboard.live_logs import HEADER, look_record
 from tests.sim.experiments.loop_epochs import loop_epoch
 
