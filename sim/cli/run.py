@@ -134,7 +134,7 @@ def run(args: argparse.Namespace) -> int:
 def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
     """Run the epochs that the log lacks; return the cycles that an image takes to load."""
     from quantacore.sim.experiments.closed_loop import ClosedLoop
-    from quantacore.sim.experiments.loop_records import live_log_of_loop
+    from quantacore.sim.experiments.loop_records import live_log_of_loop, telling_the_end
 
     with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
 
@@ -153,30 +153,26 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
                 note(text)
             bar.set_postfix_str(text)
 
-        with live_log_of_loop(
-            log.folder, dataclasses.asdict(settings), [dataclasses.asdict(e) for e in log.epochs]
-        ) as live:
-            try:
-                loop = ClosedLoop(settings, progress=progress, live=live)
-                say(COLUMNS)
-                for epoch in log.epochs:
+        with (
+            live_log_of_loop(
+                log.folder,
+                dataclasses.asdict(settings),
+                [dataclasses.asdict(e) for e in log.epochs],
+            ) as live,
+            telling_the_end(live, log.epochs),
+        ):
+            loop = ClosedLoop(settings, progress=progress, live=live)
+            say(COLUMNS)
+            for epoch in log.epochs:
+                show(epoch)
+
+            async def run_rest() -> None:
+                async for epoch in loop.run(tuple(log.epochs)):
+                    log.append(epoch)
+                    bar.set_postfix_str("")
                     show(epoch)
 
-                async def run_rest() -> None:
-                    async for epoch in loop.run(tuple(log.epochs)):
-                        log.append(epoch)
-                        bar.set_postfix_str("")
-                        show(epoch)
-
-                asyncio.run(run_rest())
-            except KeyboardInterrupt:
-                live.end("interrupted; the same command goes on")
-                raise
-            except Exception as error:  # a fault of the core too: the page should say it
-                live.event("fault", str(error) or type(error).__name__)
-                live.end("the loop failed")
-                raise
-            live.end(f"{len(log.epochs)} epochs are done")
+            asyncio.run(run_rest())
     return loop.load_cycles
 
 

@@ -6,6 +6,8 @@ Next: `quantacore.sim.experiments.code_loop`.
 
 import argparse
 import asyncio
+import contextlib
+import dataclasses
 import json
 import sys
 from itertools import pairwise
@@ -18,14 +20,13 @@ from quantacore.golden.metrics import error_rate
 from quantacore.sim.cli.bench_frame import note, print_table
 from quantacore.sim.cli.bench_windows import window
 
-FORMAT = ("quantacore-code-loop", 1)
 CODES_HELP = """instead of weights, choose the code: members of one core, such as 3x3 5x5
 (WIDTHxHEIGHT data qubits, memory in basis z, fails by HEIGHT faults) or 3x3+2+0 (its corner). It
 begins with the first. What it counts says how often each would fail now; the cheapest that meets
 --target is taken, and a better one if the target is missed and that is worth a switch. Weights
 stay those of the model. Beside it: each code all the time, and the best of each epoch (oracle).
---out then holds log.jsonl alone. --distance and --predictor do not matter; --passes 1 makes a much
-smaller core"""
+--out then holds log.jsonl and live.jsonl. --distance and --predictor do not matter; --passes 1
+makes a much smaller core"""
 
 
 def add_code_arguments(parser: argparse.ArgumentParser) -> None:
@@ -67,6 +68,7 @@ def run_codes(args: argparse.Namespace) -> int:
     """Run the loop, from the beginning or from where its log ends."""
     from quantacore.sim.experiments.code_loop import code_epoch
     from quantacore.sim.experiments.code_loop_settings import CodeLoopSettings
+    from quantacore.sim.experiments.code_records import CODE_LOOP
     from quantacore.sim.experiments.epoch_log import EpochLog
 
     settings = CodeLoopSettings(
@@ -87,7 +89,7 @@ def run_codes(args: argparse.Namespace) -> int:
         enough_shots=args.enough,
         seed=args.seed,
     )
-    log = EpochLog(Path(args.out), settings, kind=FORMAT, read_epoch=code_epoch)
+    log = EpochLog(Path(args.out), settings, kind=CODE_LOOP, read_epoch=code_epoch)
     if log.epochs and not args.json:
         note(f"{args.out}: goes on after epoch {log.epochs[-1].index}")
     try:
@@ -106,8 +108,13 @@ def run_codes(args: argparse.Namespace) -> int:
 
 def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
     from quantacore.sim.experiments.code_loop import CodeLoop
+    from quantacore.sim.experiments.code_records import header_of_codes, records_of_code_epoch
+    from quantacore.sim.experiments.loop_records import live_log_after, telling_the_end
 
-    with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
+    with (
+        tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar,
+        contextlib.ExitStack() as logs,
+    ):
 
         def say(cells: list[str]) -> None:
             if not args.json:
@@ -123,7 +130,19 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
                 note(text)
             bar.set_postfix_str(text)
 
-        loop = CodeLoop(settings, progress=progress)
+        def open_live(family: Any) -> Any:
+            facts = dataclasses.asdict(settings)
+            live = live_log_after(
+                log.folder,
+                header_of_codes(facts, family.slots),
+                [dataclasses.asdict(epoch) for epoch in log.epochs],
+                lambda epoch: records_of_code_epoch(epoch, facts, num_slots=len(family.slots)),
+            )
+            logs.enter_context(live)
+            logs.enter_context(telling_the_end(live, log.epochs))
+            return live
+
+        loop = CodeLoop(settings, progress=progress, open_live=open_live)
         say(["epoch", "core", *settings.codes, "oracle", "codes of the core"])
         for epoch in log.epochs:
             show(epoch)

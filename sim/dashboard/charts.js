@@ -3,7 +3,7 @@
 
 const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const DECODERS = {
-  core: "core, weights of the loop",
+  core: "core, as the loop drives it",
   static: "weights never changed",
   oracle: "weights of the true noise",
   matching: "PyMatching, true noise",
@@ -61,6 +61,7 @@ function draw(name, traces, made, nothing) {
 function drawLattice(lattice) {
   const { places, rates } = lattice;
   if (!rates) return draw("lattice", [], null, "no data yet");
+  if (!rates.length) return draw("lattice", [], null, "no detection events in this log");
   const x = places.map((place, slot) => place[0] ?? slot);
   const y = places.map((place) => place[1] ?? 0);
   const span = Math.max(Math.max(...x) - Math.min(...x), Math.max(...y) - Math.min(...y), 2);
@@ -84,7 +85,7 @@ function drawLattice(lattice) {
 }
 
 function drawErrors(errors, events) {
-  const names = Object.keys(errors.decoders).sort((a, b) => (ORDER.indexOf(a) + 99) % 99 - (ORDER.indexOf(b) + 99) % 99);
+  const names = Object.keys(errors.decoders).sort((a, b) => (ORDER.indexOf(a) + 99) % 99 - ((ORDER.indexOf(b) + 99) % 99));
   if (!names.length) return draw("errors", [], null, errors.total_shots ? "no errors told" : "no data yet");
   const middles = errors.first_shot.map((first, k) => first + errors.shots[k] / 2);
   const traces = names.map((name, k) => {

@@ -54,11 +54,16 @@ def read_header(line: bytes) -> tuple[Record, Callable[[Record], Iterable[Record
         raise ValueError("must begin with the header of a log of QuantaCore") from None
     if kind == (FORMAT, VERSION):
         return header, lambda record: (record,)
-    from quantacore.sim.experiments import loop_log, loop_records  # late: they import a whole loop
+    # Late: they import a whole loop.
+    from quantacore.sim.experiments import code_records, loop_log, loop_records
 
+    settings = header.get("settings")
     if kind == (loop_log.FORMAT, loop_log.VERSION):
-        settings = header.get("settings")
         return loop_records.header_of_loop(settings), lambda epoch: loop_records.records_of_epoch(
             epoch, settings
         )
+    if kind == code_records.CODE_LOOP:
+        return code_records.header_of_codes(
+            settings
+        ), lambda epoch: code_records.records_of_code_epoch(epoch, settings)
     raise ValueError(f"must be a log of a version that is known, not {kind[0]!r} {kind[1]!r}")

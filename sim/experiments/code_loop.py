@@ -35,6 +35,7 @@ from quantacore.golden.spec.window_image import build_window_image
 from quantacore.host.code_selector import CodeSelector, SelectorStep
 from quantacore.host.driver import Driver, Predictions
 from quantacore.host.family_driver import FamilyDriver
+from quantacore.host.live_log import LiveLog
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.code_loop_settings import (
     CodeLoopSettings,
@@ -116,9 +117,13 @@ class CodeLoop:
     settings : CodeLoopSettings
     progress : function of str
         Told what takes long before the first epoch.
+    open_live : function of CodeFamily, optional
+        Makes the log for `quantacore dashboard`, once it is known which slots there are.
 
     Attributes
     ----------
+    live : LiveLog or None
+        Told of each look and switch when it comes.
     family : CodeFamily
     qubits : dict of str to int
         Code -> data qubits and checks.
@@ -127,7 +132,11 @@ class CodeLoop:
     """
 
     def __init__(
-        self, settings: CodeLoopSettings, *, progress: Callable[[str], object] = lambda text: None
+        self,
+        settings: CodeLoopSettings,
+        *,
+        progress: Callable[[str], object] = lambda text: None,
+        open_live: Callable[[CodeFamily], LiveLog | None] = lambda family: None,
     ) -> None:
         self.settings = settings
         patches = {name: patch_named(name) for name in settings.codes}
@@ -142,6 +151,7 @@ class CodeLoop:
                 for name, circuit in self._circuits.items()
             ]
         )
+        self.live = open_live(self.family)
         config = self.family.config(core_config(settings))
         self._images = self.family.images(config)
         progress("building the core")
@@ -176,7 +186,7 @@ class CodeLoop:
         transport = SimTransport(self.folder)
         async with Driver(transport, self.folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
-            core = FamilyDriver(driver, self.family, images=self._images)
+            core = FamilyDriver(driver, self.family, images=self._images, log=self.live)
             await selector.start(core)
             for index in range(settings.epochs):
                 truth = calm_then_drift(
@@ -215,10 +225,21 @@ class CodeLoop:
             found = await core.decode(name, list(rounds[name][start:stop]))
             mismatches += _mismatches(golden[name], slice(start, stop), found)
             errors = int((found.shot_frames != wrong[name].actual[start:stop]).sum())
+            waiting = await driver.read("buffered_rounds")
             step = await selector.step(core)
+            if self.live is not None:
+                self.live.look(
+                    step.counts,
+                    shots=stop - start,
+                    cycles=found.fields["cycles"],
+                    buffered_rounds=waiting,
+                )
             looks.append(_look(step, shots=stop - start, errors=errors, rates=selector.last_rates))
         sent = (await driver.counters())["rounds_accepted"] - sent_before
         errors_of = {name: each.errors for name, each in wrong.items()}
+        if self.live is not None:
+            core_errors = sum(look.errors for look in looks)
+            self.live.errors({"core": core_errors} | errors_of, shots=settings.shots, epoch=index)
         return CodeEpoch(
             index=index,
             shots=settings.shots,

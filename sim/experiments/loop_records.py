@@ -4,8 +4,9 @@ In: settings and epochs of a log, images.   Out: header and records of `quantaco
 Next: `quantacore.sim.dashboard.log_records` (old logs), `quantacore.sim.cli.run` (new ones).
 """
 
+import contextlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -115,8 +116,11 @@ def kept_records(path: Path, epochs: Sequence[Mapping[str, Any]]) -> list[dict[s
     return None
 
 
-def live_log_of_loop(
-    folder: Path, settings: Mapping[str, Any], epochs: Sequence[Mapping[str, Any]]
+def live_log_after(
+    folder: Path,
+    header: Mapping[str, Any],
+    epochs: Sequence[Mapping[str, Any]],
+    records_of: Callable[[Mapping[str, Any]], Iterable[dict[str, Any]]],
 ) -> LiveLog:
     """Open the live log of a loop that begins, or goes on after some epochs.
 
@@ -125,8 +129,35 @@ def live_log_of_loop(
     path = folder / LIVE_FILE
     records = kept_records(path, epochs)
     if records is None:
-        records = [record for epoch in epochs for record in records_of_epoch(epoch, settings)]
-    return LiveLog(path, header_of_loop(settings), records=records)
+        records = [record for epoch in epochs for record in records_of(epoch)]
+    return LiveLog(path, header, records=records)
+
+
+def live_log_of_loop(
+    folder: Path, settings: Mapping[str, Any], epochs: Sequence[Mapping[str, Any]]
+) -> LiveLog:
+    """Open the live log of a `ClosedLoop`; see `live_log_after`."""
+    return live_log_after(
+        folder,
+        header_of_loop(settings),
+        epochs,
+        lambda epoch: records_of_epoch(epoch, settings),
+    )
+
+
+@contextlib.contextmanager
+def telling_the_end(live: LiveLog, epochs: Sequence[object]) -> Iterator[None]:
+    """Tell how a loop ends, whichever way that is; a fault of its core too."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        live.end("interrupted; the same command goes on")
+        raise
+    except Exception as error:
+        live.event("fault", str(error) or type(error).__name__)
+        live.end("the loop failed")
+        raise
+    live.end(f"{len(epochs)} epochs are done")
 
 
 def tell_weights(live: LiveLog, image: WindowImage, *, truth: WindowImage) -> None:

@@ -1,14 +1,18 @@
 """The closed loop over codes, on the Verilated core that the family's other tests have built."""
 
 import asyncio
-from dataclasses import replace
+import json
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
 
+from quantacore.host.live_log import LIVE_FILE, LiveLog
+from quantacore.sim.dashboard.live_state import LiveState
 from quantacore.sim.experiments import code_loop
 from quantacore.sim.experiments.code_loop import CodeLoop, code_epoch
 from quantacore.sim.experiments.code_loop_settings import CodeLoopSettings
+from quantacore.sim.experiments.code_records import header_of_codes
 from quantacore.sim.experiments.epoch_log import EpochLog
 from tests.golden.family.families import CORE_CONFIG, PATCHES, WINDOW, family
 
@@ -47,7 +51,12 @@ async def collected(loop, earlier=()):
 @pytest.mark.verilator
 @pytest.mark.slow
 def test_core_changes_code_with_the_noise_and_every_window_is_golden(loop, tmp_path):
-    epochs = asyncio.run(collected(loop))
+    path = tmp_path / LIVE_FILE
+    header = header_of_codes(asdict(SETTINGS), loop.family.slots)
+    with LiveLog(path, header) as loop.live:
+        epochs = asyncio.run(collected(loop))
+    loop.live = None
+    assert_live_log_tells_all(path, epochs)
     for epoch in epochs:
         assert epoch.mismatches == epoch.rounds_lost == 0
         assert epoch.windows == 1200 * family().plan.num_windows(6)
@@ -76,6 +85,24 @@ def test_core_changes_code_with_the_noise_and_every_window_is_golden(loop, tmp_p
     )
     found = asyncio.run(collected(loop, epochs[:1]))
     assert found[0].mismatches > 0
+
+
+def assert_live_log_tells_all(path, epochs):
+    header, *records = map(json.loads, path.read_text().splitlines())
+    state = LiveState(header)
+    for record in records:
+        state.add(record)
+    page = state.snapshot()
+    assert page["shots"] == page["errors"]["total_shots"] == 3600
+    assert page["cycles"]["total"] == page["windows"] == sum(epoch.windows for epoch in epochs)
+    assert [event["what"] for event in page["events"]] == ["code", "code"]
+    assert page["events"][1]["text"] == f"{COLUMN} is in force, after {WEST}; image 2"
+    assert page["events"][1]["shot"] == 1200
+    totals = {name: found["errors"] for name, found in page["errors"]["totals"].items()}
+    assert totals["core"] == sum(epoch.core_errors for epoch in epochs)
+    assert totals[WEST] == sum(epoch.errors[WEST] for epoch in epochs)
+    assert len(page["lattice"]["places"]) == len(family().slots)
+    assert max(page["lattice"]["rates"]) > 0.01
 
 
 def test_names_are_those_of_the_familys_patches():
