@@ -16,6 +16,8 @@ BITSTREAM_ARGS ?=
 # Words for pytest: one worker per processor, and none idle while another has tests left;
 # `make test TEST_ARGS=` runs one test after another.
 TEST_ARGS ?= -n auto --dist worksteal
+# Markers whose tests must not be skipped; `browser` (Debian's chromium) may be added.
+REQUIRE ?= verilator,synth,formal
 
 # The first Python that is new enough; `make PYTHON=/path/to/python3` overrides.
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
@@ -37,7 +39,7 @@ demo: $(STAMP)  ## Circuits -> Verilog -> simulation -> tables and plots in buil
 	$(BIN)/quantacore demo --out $(DEMO_OUT)
 
 test: $(STAMP) | libpython  ## Every test but `make soak`, the simulated ones too; a skipped one of those is a failure
-	$(BIN)/python -m pytest -m "not (hardware or learn or soak)" --require verilator,synth,formal $(TEST_ARGS)
+	$(BIN)/python -m pytest -m "not (hardware or learn or soak)" --require $(REQUIRE) $(TEST_ARGS)
 
 test-fast: $(STAMP)  ## The tests that end within a minute
 	$(BIN)/python -m pytest $(TEST_ARGS)

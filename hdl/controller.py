@@ -46,6 +46,9 @@ class Controller(wiring.Component):
         ``has_budget`` only.
     start : Out(1)
         The mesh takes the waiting shot.
+    open : Out(1)
+        The mesh takes a shot, if there is one: always with ``start``, but known earlier. What it
+        takes otherwise does not matter, as it decodes nothing.
     grow : Out(1)
         The mesh grows by ``steps``.
     rebuild : Out(1)
@@ -87,11 +90,11 @@ class Controller(wiring.Component):
         budget = {"budget": In(COUNTER_BITS), "abandoned": Out(1)} if has_budget else {}
         inputs = ("available", "blocked", "outputs_free", "repeats", "links_ready")
         reports = ("settled", "decoded", "tangled", "any_defect", "any_active", "any_growable")
-        strobes = ("start", "grow", "rebuild", "latch", "restart", "finish", "unmatched", "busy")
+        strobes = ("start", "open", "grow", "rebuild", "latch", "restart", "finish")
         super().__init__(
             budget
             | {name: In(1) for name in inputs + reports}
-            | {name: Out(1) for name in strobes}
+            | {name: Out(1) for name in (*strobes, "unmatched", "busy")}
             | {"steps": In(range(JUMPS[-1] + 1))}
             | {"max_passes": In(PASSES_BITS), "passes": Out(PASSES_BITS)}
             | {"pass_index": Out(PASSES_BITS)}
@@ -108,7 +111,7 @@ class Controller(wiring.Component):
         # not settle, although edges may be fused from the start.
         decoded = Signal()
         stuck = Signal()
-        restarts = self.start | self.restart
+        restarts = self.open | self.restart
         rebuilt = Signal()  # once in a pass is enough, though there are edges beside the forest
         canonical = rebuilt | ~self.tangled
         m.d.sync += [
@@ -136,7 +139,8 @@ class Controller(wiring.Component):
             self.finish.eq(done & self.outputs_free),
             self.rebuild.eq(busy & ~between & self.any_defect & self.decoded & ~canonical),
             self.grow.eq(busy & ~between & ~late & self.settled & self.any_growable),
-            self.start.eq(self.available & ~self.blocked & (~busy | self.finish)),
+            self.open.eq(~busy | self.finish),
+            self.start.eq(self.available & ~self.blocked & self.open),
             self.growth_steps.eq(growth_steps),
             self.cycles.eq(cycles),
         ]
@@ -151,7 +155,7 @@ class Controller(wiring.Component):
             m.d.sync += growth_steps.eq(Mux(grown[-1], ~0, grown))
         with m.If(busy & ~done & ~cycles.all()):
             m.d.sync += cycles.eq(cycles + 1)
-        with m.If(self.start):
+        with m.If(self.open):
             # Taken now (1 cycle), and the outputs' register will take another.
             m.d.sync += [growth_steps.eq(0), cycles.eq(2)]
         return m
@@ -169,7 +173,7 @@ class Controller(wiring.Component):
         """Count passes, and tell whether another follows the one that ends."""
         pass_index = Signal(PASSES_BITS)
         last = Signal(PASSES_BITS)
-        with m.If(self.start):
+        with m.If(self.open):
             m.d.sync += [pass_index.eq(1), last.eq(self.max_passes)]
         with m.Elif(self.latch):
             m.d.sync += pass_index.eq(pass_index + 1)

@@ -46,7 +46,8 @@ class EdgeUnit(wiring.Component):
         Least length that the present correction's links have for this edge; all ones if none has.
         Valid with ``restart``.
     grow : In(1)
-        Grow by the number of active ends, ``steps`` times. Ignored when fused or absent.
+        Grow by the number of active ends, ``steps`` times. Ignored when fused or absent. Not with
+        ``start``.
     steps : In(range(JUMPS[-1] + 1))
         No more steps than bring this edge to its length. Valid with ``grow``.
     active : In(num_ends)
@@ -125,10 +126,15 @@ class EdgeUnit(wiring.Component):
         ]
         for k, jump in enumerate(JUMPS[1:]):
             m.d.comb += self.near[k].eq(close & (away[:3] < jump))
-        with m.If(self.start):
-            m.d.sync += left.eq(self.length)
-        with m.Elif(self.grow & self.growable):
-            m.d.sync += left.eq(next_left)
+        # The strobe to grow is late. Written out, it ends in the LUT at each bit's flip-flop: as a
+        # multiplexer it would become a clock enable, which is reached over one more wire.
+        kept = Signal(self.length_bits)
+        grows = Signal(self.length_bits)
+        m.d.comb += [
+            kept.eq(Mux(self.start, self.length, left)),
+            grows.eq(Mux(self.growable, kept ^ next_left, 0)),
+        ]
+        m.d.sync += left.eq(kept ^ (grows & self.grow.replicate(self.length_bits)))
 
         if self.has_later:
             # An absent edge stays absent whatever links say; a fused one has the least length.

@@ -153,6 +153,7 @@ class Engine(wiring.Component):
             no_answer = no_answer | controller.abandoned
             m.d.comb += [
                 mesh.kind.eq(self.kind),
+                mesh.kind_valid.eq(controller.start),
                 controller.budget.eq(self.budget),
                 self.abandoned.eq(controller.abandoned),
             ]
@@ -161,7 +162,7 @@ class Engine(wiring.Component):
             mesh.weights.eq(loader.weights),
             mesh.swap.eq(loader.swap),
             mesh.defects_in.eq(self.defects),
-            mesh.start.eq(controller.start),
+            mesh.start.eq(controller.open),
             mesh.grow.eq(controller.grow),
             mesh.rebuild.eq(controller.rebuild),
             loader.idle.eq(~controller.busy),
@@ -175,7 +176,7 @@ class Engine(wiring.Component):
             controller.any_defect.eq(mesh.any_defect),
             controller.any_active.eq(mesh.any_active),
             controller.any_growable.eq(mesh.any_growable),
-            choice.start.eq(controller.start),
+            choice.start.eq(controller.open),
             choice.grow.eq(controller.grow),
             choice.steps.eq(mesh.steps),
             choice.active.eq(mesh.active),

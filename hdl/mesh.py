@@ -62,7 +62,9 @@ class Mesh(wiring.Component):
         Take ``defects_in`` as the next shot.
     defects_in : In(num_detectors)
     kind : In(num_kinds)
-        Kind of the window, one bit each; valid with ``start``. With ``plan`` only.
+        Kind of the window that starts, one bit each. With ``plan`` only.
+    kind_valid : In(1)
+        It is a window that starts, and not just anything. With ``plan`` only.
     parity_error : Out(1)
         A bit of the weights in force has flipped. With ``plan`` only.
     grow : In(1)
@@ -137,7 +139,7 @@ class Mesh(wiring.Component):
             later["link_targets"] = In(data.ArrayLayout(index_bits, lanes))
             later["link_lengths"] = In(data.ArrayLayout(length_bits, lanes))
         if plan:
-            later |= {"kind": In(plan.num_kinds), "parity_error": Out(1)}
+            later |= {"kind": In(plan.num_kinds), "kind_valid": In(1), "parity_error": Out(1)}
         super().__init__(
             {
                 **later,
@@ -325,7 +327,7 @@ class Mesh(wiring.Component):
         ]
         if self.plan:
             m.d.comb += [
-                bank.start.eq(self.start),
+                bank.start.eq(self.kind_valid),
                 bank.kind.eq(self.kind),
                 self.parity_error.eq(bank.parity_error),
             ]

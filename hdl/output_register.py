@@ -69,8 +69,9 @@ class CorrectionShifter(wiring.Component):
 
     Attributes
     ----------
-    held, index : Signal
-        What is still to be sent, and the number of the word that is next. For proofs.
+    held, index, last : Signal
+        What is still to be sent, the number of the word that is next, and whether it is the last
+        one. For proofs.
 
     Members
     -------
@@ -91,6 +92,7 @@ class CorrectionShifter(wiring.Component):
         self.word_bits = word_bits
         self.held = Signal(self.num_words * word_bits, reset_less=True)
         self.index = Signal(range(self.num_words))
+        self.last = Signal(init=self.num_words == 1)
         super().__init__(
             {
                 "capture": In(1),
@@ -105,7 +107,8 @@ class CorrectionShifter(wiring.Component):
         held, index = self.held, self.index
         valid = Signal()
         moves = valid & self.corrections.ready
-        last = index == self.num_words - 1
+        # A register, as much hangs on ``free``.
+        last = self.last
         m.d.comb += [
             self.corrections.valid.eq(valid),
             self.corrections.payload.data.eq(held[: self.word_bits]),
@@ -113,9 +116,18 @@ class CorrectionShifter(wiring.Component):
             self.free.eq(~valid | (moves & last)),
         ]
         with m.If(moves):
-            m.d.sync += [held.eq(held >> self.word_bits), index.eq(index + 1)]
+            m.d.sync += [
+                held.eq(held >> self.word_bits),
+                index.eq(index + 1),
+                last.eq(index == self.num_words - 2),
+            ]
             with m.If(last):
                 m.d.sync += valid.eq(0)
         with m.If(self.capture):
-            m.d.sync += [held.eq(self.correction), index.eq(0), valid.eq(1)]
+            m.d.sync += [
+                held.eq(self.correction),
+                index.eq(0),
+                last.eq(self.num_words == 1),
+                valid.eq(1),
+            ]
         return m

@@ -16,6 +16,9 @@ from quantacore.golden.spec.config import MOST_VOLUME, PASSES_BITS, VOLUME_BITS
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.hdl.edge_unit import JUMPS
 
+GROUP = 7
+"""Detectors that are counted at a time: what three bits can count."""
+
 
 class PassChoice(wiring.Component):
     """Choose for each component of the graph the later pass with the least growth volume.
@@ -57,7 +60,7 @@ class PassChoice(wiring.Component):
     Timing
     ------
     Outputs follow ``mesh_observables`` and ``mesh_correction`` in the same cycle, and count all
-    growth up to two cycles before. The cycle of the last ``grow``, and the next one, are never
+    growth up to three cycles before. The cycle of the last ``grow``, and the next two, are never
     that of ``again``.
     """
 
@@ -106,10 +109,13 @@ class PassChoice(wiring.Component):
         """Return the growth volume of the present pass for each component."""
         volumes = []
         restarted = Signal()
-        grew = Signal()
+        grows, grew = Signal(), Signal()
+        steps = Signal.like(self.steps)
         m.d.sync += [
             restarted.eq(self.start | self.again if self.has_later else self.start),
-            grew.eq(self.grow),
+            grows.eq(self.grow),
+            grew.eq(grows),
+            steps.eq(self.steps),
         ]
         for component in range(self.graph.num_components):
             active = [
@@ -117,15 +123,20 @@ class PassChoice(wiring.Component):
                 for index, detector in enumerate(self.graph.detectors)
                 if detector.component == component
             ]
-            # Counting and multiplying take a cycle each: activity does not change in the cycle
+            # Counting takes two cycles, multiplying one: activity does not change in the cycle
             # before growth, and the mesh needs some to settle after it. Whether it grew is known
             # late, and goes into a register first.
+            counts = []
+            for start in range(0, len(active), GROUP):
+                group = active[start : start + GROUP]
+                counts.append(Signal(range(len(group) + 1), name=f"count_{component}_{start}"))
+                m.d.sync += counts[-1].eq(_sum(group))
             count = Signal(range(len(active) + 1))
             grown = Signal(bits_for(len(active) * JUMPS[-1]))
             volume = Signal(VOLUME_BITS)
             total = volume + Mux(grew, grown, 0)
-            m.d.sync += count.eq(_sum(active))
-            m.d.sync += grown.eq(count * self.steps)
+            m.d.sync += count.eq(_sum(counts))
+            m.d.sync += grown.eq(count * steps)
             m.d.sync += volume.eq(Mux(total > MOST_VOLUME, MOST_VOLUME, total))
             with m.If(restarted):
                 m.d.sync += volume.eq(0)

@@ -7,6 +7,7 @@ An image goes live only if the counts contradict the live weights by more than t
 """
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -14,13 +15,28 @@ from quantacore.golden.adapt.estimate import Estimate, Estimator, helps
 from quantacore.golden.adapt.reweight import reweighted_image
 from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage
-from quantacore.host.driver import Driver
+from quantacore.host.fault_watch import FaultReporter, FaultWatch
 
-SPOILING_FAULTS = (
-    *("short_packet", "long_packet", "lost_round", "lost_shot", "shot_length"),
-    *("unmatched", "abandoned", "image_parity"),
-)
-"""Faults after which corrections do not say what the noise is."""
+
+class CheckedCore(Protocol):
+    """Of which it is known what images fit it."""
+
+    def check_image(self, image: WindowImage) -> None:
+        """Raise ValueError unless an image fits."""
+
+
+class LoopDriver(FaultReporter, Protocol):
+    """What a loop asks of a core: `quantacore.host.driver.Driver`, or what stands in for it."""
+
+    @property
+    def core(self) -> CheckedCore:
+        """Of this core."""
+
+    async def load_image(self, image: WindowImage) -> int:
+        """Put an image into force; return its number."""
+
+    async def take_counts(self) -> StreamCounts:
+        """Return the counts since those that were returned last."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +56,7 @@ class AdaptiveLoop:
 
     Parameters
     ----------
-    driver : Driver
+    driver : LoopDriver
         Open. The core must have counters.
     image : WindowImage
         Of the model; what the core starts with.
@@ -63,7 +79,7 @@ class AdaptiveLoop:
         If image or estimator do not fit the core.
     """
 
-    def __init__(self, driver: Driver, image: WindowImage, estimator: Estimator) -> None:
+    def __init__(self, driver: LoopDriver, image: WindowImage, estimator: Estimator) -> None:
         driver.core.check_image(image)
         num_edges = image.plan.graph.num_edges
         if estimator.num_edges != num_edges:
@@ -75,14 +91,13 @@ class AdaptiveLoop:
         self.live = image
         self.ratios = np.ones(num_edges)
         self.estimator = estimator
-        self._faults_told = 0
-        self._faults_waiting = 0
+        self._faults = FaultWatch(driver)
 
     async def start(self) -> int:
         """Load the live image, and begin to count; return the image's number."""
         number = await self.driver.load_image(self.live)
         await self.driver.take_counts()
-        await self._was_spoiled()
+        await self._faults.was_spoiled()
         return number
 
     async def step(self) -> LoopStep:
@@ -92,7 +107,7 @@ class AdaptiveLoop:
         lost or damaged look like other noise.
         """
         counts = await self.driver.take_counts()
-        if not counts.windows or await self._was_spoiled():
+        if not counts.windows or await self._faults.was_spoiled():
             return LoopStep(counts=counts, estimate=None, image_number=None)
         estimate, image = self._proposal(counts)
         number = None
@@ -119,12 +134,3 @@ class AdaptiveLoop:
         if not opens or np.array_equal(estimate.ratios, self.ratios):
             return estimate, None
         return estimate, reweighted_image(self.model, estimate.ratios)
-
-    async def _was_spoiled(self) -> bool:
-        """Tell whether a fault has come since the last look, cleared or not."""
-        told = self.driver.faults_told
-        waiting = sum([await self.driver.read(f"{name}_count") for name in SPOILING_FAULTS])
-        # After `check` the counters begin at 0 again.
-        spoiled = told != self._faults_told or waiting > self._faults_waiting
-        self._faults_told, self._faults_waiting = told, waiting
-        return spoiled

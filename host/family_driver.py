@@ -17,6 +17,7 @@ from quantacore.golden.family.code_family import CodeFamily
 from quantacore.golden.spec.window_image import WindowImage
 from quantacore.host.driver import Driver, Predictions
 from quantacore.host.errors import WrongImageError
+from quantacore.host.live_log import LiveLog
 
 
 class FamilyDriver:
@@ -31,6 +32,8 @@ class FamilyDriver:
     family : CodeFamily
     images : mapping of str to WindowImage, optional
         Member -> its image for the family's plan; those of `CodeFamily.images` by default.
+    log : LiveLog, optional
+        Told of each switch, for `quantacore dashboard`.
 
     Attributes
     ----------
@@ -44,9 +47,15 @@ class FamilyDriver:
     """
 
     def __init__(
-        self, driver: Driver, family: CodeFamily, *, images: Mapping[str, WindowImage] | None = None
+        self,
+        driver: Driver,
+        family: CodeFamily,
+        *,
+        images: Mapping[str, WindowImage] | None = None,
+        log: LiveLog | None = None,
     ) -> None:
         self.driver = driver
+        self._log = log
         self.family = family
         if images is None:
             images = family.images(driver.core.manifest.config)
@@ -137,5 +146,8 @@ class FamilyDriver:
                 checksum = await self._stage(name)
                 self._staged = None
                 self._number = await self.driver.swap_image(checksum)
-            self.member = name
+            before, self.member = self.member, name
+            if self._log is not None:
+                came_from = f"after {before}" if before else "the first"
+                self._log.event("code", f"{name} is in force, {came_from}; image {self._number}")
         return self._number

@@ -1,5 +1,6 @@
 """Fixtures and options of the whole test suite."""
 
+import shutil
 from collections.abc import Generator
 from pathlib import Path
 
@@ -80,6 +81,15 @@ def _verilator(request: pytest.FixtureRequest) -> None:
             verilator_environment()
         except VerilatorError as error:
             pytest.skip(str(error))
+
+
+@pytest.fixture(autouse=True)
+def _browser(request: pytest.FixtureRequest) -> None:
+    """Skip tests of the live page where there is no Chromium, naming its package."""
+    if request.node.get_closest_marker("browser"):
+        if not shutil.which("chromium"):
+            pytest.skip("chromium is missing: apt-get install chromium")
+        pytest.importorskip("playwright", reason="playwright is missing: pip install '.[dev]'")
 
 
 @pytest.fixture(autouse=True)

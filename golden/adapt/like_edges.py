@@ -5,6 +5,7 @@ Next: `quantacore.golden.adapt.estimate`, which pools their counts.
 """
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
@@ -24,11 +25,50 @@ def like_edges(graph: DecodingGraph) -> np.ndarray:
     int32, shape ``(num_edges,)``
         Groups are numbered from 0 in the order of their first edges.
     """
+    return shared_mechanisms([graph])[0]
+
+
+def shared_mechanisms(graphs: Sequence[DecodingGraph]) -> list[np.ndarray]:
+    """Return the groups of the edges of several graphs on one lattice, numbered alike.
+
+    Edges that differ by a shift in time are in one group, whichever graph they are of.
+
+    Parameters
+    ----------
+    graphs : sequence of DecodingGraph
+        With coordinates on the same lattice.
+
+    Returns
+    -------
+    list of int32, shape ``(num_edges,)`` each
+        Numbered from 0 in the order of their first edges.
+    """
     groups: dict[_Key, int] = {}
-    found = np.zeros(graph.num_edges, np.int32)
-    for index, key in enumerate(_keys(graph, [d.coordinates for d in graph.detectors])):
-        found[index] = groups.setdefault(key, len(groups))
+    found = []
+    for number, graph in enumerate(graphs):
+        keys = _keys(graph, [detector.coordinates for detector in graph.detectors])
+        # An edge that is alone is so in its graph.
+        own = [(number, *key) if key[0] == "alone" else key for key in keys]
+        found.append(np.array([groups.setdefault(key, len(groups)) for key in own], np.int32))
     return found
+
+
+def touching(graphs: Sequence[DecodingGraph]) -> list[tuple[int, int]]:
+    """Return which groups of `shared_mechanisms` touch: they have a detector's place in common.
+
+    Returns
+    -------
+    list of (int, int)
+        Each pair once, the lower one first.
+    """
+    at: dict[tuple[float, ...], set[int]] = {}
+    for graph, groups in zip(graphs, shared_mechanisms(graphs), strict=True):
+        for edge, group in zip(graph.edges, groups.tolist(), strict=True):
+            for detector in edge.detectors:
+                place = graph.detectors[detector].coordinates[:-1]
+                if place:
+                    at.setdefault(place, set()).add(group)
+    return sorted({pair for groups in at.values() for pair in combinations(sorted(groups), 2)})
 
 
 def like_edges_of_plan(

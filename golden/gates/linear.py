@@ -7,6 +7,39 @@ Next: `quantacore.golden.gates.faults`.
 from collections.abc import Iterable, Sequence
 
 
+def pivoted_rows(rows: Iterable[int], *, lowest: bool = False) -> dict[int, int]:
+    """Return the reduced basis of a span: pivot -> the only row with that bit, pivots rising.
+
+    The one elimination of the project. It is unique for a rule of pivots.
+
+    Parameters
+    ----------
+    rows : iterable of int
+    lowest : bool
+        The pivot of a row is its lowest bit, not its highest one.
+
+    Examples
+    --------
+    >>> pivoted_rows([0b011, 0b110, 0b101])
+    {1: 3, 2: 5}
+    >>> pivoted_rows([0b011, 0b110, 0b101], lowest=True)
+    {0: 5, 1: 6}
+    """
+    basis: dict[int, int] = {}
+    for row in rows:
+        rest = row
+        for pivot, other in basis.items():
+            if rest >> pivot & 1:
+                rest ^= other
+        if rest:
+            fresh = (rest & -rest if lowest else rest).bit_length() - 1
+            for pivot, other in basis.items():
+                if other >> fresh & 1:
+                    basis[pivot] = other ^ rest
+            basis[fresh] = rest
+    return dict(sorted(basis.items()))
+
+
 def reduced_rows(rows: Iterable[int]) -> list[int]:
     """Return the reduced row echelon form: independent rows, each with a leading bit of its own.
 
@@ -15,15 +48,7 @@ def reduced_rows(rows: Iterable[int]) -> list[int]:
     >>> reduced_rows([0b011, 0b110, 0b101])
     [5, 3]
     """
-    basis: list[int] = []
-    for row in rows:
-        rest = residue(row, basis)
-        if rest:
-            top = rest.bit_length() - 1
-            basis = [other ^ rest if other >> top & 1 else other for other in basis]
-            basis.append(rest)
-            basis.sort(reverse=True)
-    return basis
+    return list(pivoted_rows(rows).values())[::-1]
 
 
 def residue(row: int, basis: Sequence[int]) -> int:
@@ -39,18 +64,22 @@ def rank(rows: Iterable[int]) -> int:
     return len(reduced_rows(rows))
 
 
-def checks_of_span(rows: Iterable[int], num_columns: int) -> list[int]:
+def checks_of_span(rows: Iterable[int], num_columns: int, *, lowest: bool = False) -> list[int]:
     """Return rows that have even overlap with all given ones: their dual code.
 
     Two words are in the same coset of the span exactly if their overlaps with these are the same.
+    `lowest` is the rule of pivots, as in `pivoted_rows`: it decides which basis it is.
+
+    Examples
+    --------
+    >>> checks_of_span([0b011], 3)
+    [3, 4]
     """
-    basis = reduced_rows(rows)
-    leading = [row.bit_length() - 1 for row in basis]
-    free = [column for column in range(num_columns) if column not in leading]
+    basis = pivoted_rows(rows, lowest=lowest)
     return [
-        (1 << column)
-        | sum(1 << top for top, row in zip(leading, basis, strict=True) if row >> column & 1)
-        for column in free
+        (1 << column) | word_of(pivot for pivot, row in basis.items() if row >> column & 1)
+        for column in range(num_columns)
+        if column not in basis
     ]
 
 

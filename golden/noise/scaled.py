@@ -116,6 +116,38 @@ def with_factor_at(circuit: stim.Circuit, place: tuple[float, ...], factor: floa
     return with_factors(circuit, factors)
 
 
+def factors_of_places(
+    circuit: stim.Circuit, factors: np.ndarray, *, onto: stim.Circuit
+) -> np.ndarray:
+    """Return factors of one circuit's qubits as those of another one that lies on the same lattice.
+
+    Parameters
+    ----------
+    circuit, onto : stim.Circuit
+        With coordinates of their qubits.
+    factors : float, shape ``(circuit.num_qubits,)``
+
+    Returns
+    -------
+    float64, shape ``(onto.num_qubits,)``
+
+    Raises
+    ------
+    ValueError
+        If a qubit of ``onto`` lies where ``circuit`` has none.
+    """
+    at = {
+        tuple(place): factors[qubit]
+        for qubit, place in circuit.get_final_qubit_coordinates().items()
+    }
+    found = np.ones(onto.num_qubits)
+    for qubit, place in onto.get_final_qubit_coordinates().items():
+        if tuple(place) not in at:
+            raise ValueError(f"Qubit at {tuple(place)} must lie in the circuit with the factors")
+        found[qubit] = at[tuple(place)]
+    return found
+
+
 def _is_noise(instruction: stim.CircuitInstruction) -> bool:
     return bool(instruction.gate_args_copy()) and stim.gate_data(instruction.name).is_noisy_gate
 

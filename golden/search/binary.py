@@ -1,58 +1,14 @@
-"""Do linear algebra over bits: rows are Python integers, bit q is qubit q.
+"""List spans and least weights as arrays: rows are integers, bit q is qubit q.
 
-In: rows.   Out: bases, spans, kernels, tables of least weights.
+In: rows, reduced by `quantacore.golden.gates.linear`.   Out: spans, tables of least weights.
 Next: `quantacore.golden.search.targets`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-
-def row_of(bits: Iterable[int]) -> int:
-    """Return the row with ones at these positions; a position named twice cancels."""
-    row = 0
-    for bit in bits:
-        row ^= 1 << bit
-    return row
-
-
-def reduced(rows: Iterable[int]) -> dict[int, int]:
-    """Return the reduced basis of a span: pivot position -> row, which alone has that pivot.
-
-    Examples
-    --------
-    >>> reduced([0b011, 0b110, 0b101])
-    {0: 5, 1: 6}
-    """
-    basis: dict[int, int] = {}
-    for given in rows:
-        row = given
-        for pivot, other in basis.items():
-            if row >> pivot & 1:
-                row ^= other
-        if row:
-            pivot = (row & -row).bit_length() - 1
-            for key, other in basis.items():
-                if other >> pivot & 1:
-                    basis[key] = other ^ row
-            basis[pivot] = row
-    return dict(sorted(basis.items()))
-
-
-def kernel(rows: Sequence[int], num_bits: int) -> list[int]:
-    """Return a basis of all vectors that overlap each row in an even number of places.
-
-    Examples
-    --------
-    >>> kernel([0b011], 3)
-    [3, 4]
-    """
-    basis = reduced(rows)
-    free = [bit for bit in range(num_bits) if bit not in basis]
-    return [
-        (1 << bit) | row_of(pivot for pivot, row in basis.items() if row >> bit & 1) for bit in free
-    ]
+from quantacore.golden.gates.linear import word_of
 
 
 def span(rows: Sequence[int]) -> np.ndarray:
@@ -69,7 +25,7 @@ def span(rows: Sequence[int]) -> np.ndarray:
 def syndrome_columns(checks: Sequence[int], num_bits: int) -> list[int]:
     """Return for each bit the checks that it flips: bit k of entry q is bit q of check k."""
     return [
-        row_of(k for k, check in enumerate(checks) if check >> bit & 1) for bit in range(num_bits)
+        word_of(k for k, check in enumerate(checks) if check >> bit & 1) for bit in range(num_bits)
     ]
 
 

@@ -14,8 +14,8 @@ from typing import Any
 import gymnasium
 import numpy as np
 
-from quantacore.golden.gates.linear import bits_of
-from quantacore.golden.search.binary import reduced, span
+from quantacore.golden.gates.linear import bits_of, pivoted_rows
+from quantacore.golden.search.binary import span
 from quantacore.golden.search.circuit import Check, Circuit, assemble
 from quantacore.golden.search.connectivity import Placement, device
 from quantacore.golden.search.cover import demands_of, unseen_sets
@@ -70,7 +70,7 @@ class PreparationGame(gymnasium.Env):
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[np.ndarray, dict[str, Any]]:
         super().reset(seed=seed, options=options)
-        self._rows = list(reduced(self.target.x_rows).values())
+        self._rows = list(pivoted_rows(self.target.x_rows, lowest=True).values())
         self._undone: list[tuple[int, int]] = []
         self._taken: list[int] = []
         self._pool: CheckPool | None = None
@@ -151,7 +151,8 @@ class PreparationGame(gymnasium.Env):
 
 def _moved(rows: list[int], control: int, goal: int) -> list[int]:
     """Return the reduced rows after a CNOT."""
-    return list(reduced(row ^ (row >> control & 1) << goal for row in rows).values())
+    added = (row ^ (row >> control & 1) << goal for row in rows)
+    return list(pivoted_rows(added, lowest=True).values())
 
 
 def _ones(rows: list[int]) -> float:

@@ -17,8 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quantacore.golden.gates.linear import bits_of
-from quantacore.golden.search.binary import reduced
+from quantacore.golden.gates.linear import bits_of, pivoted_rows
 from quantacore.golden.search.targets import Target
 
 
@@ -58,7 +57,7 @@ def _root(target: Target, rng: random.Random) -> _Node:
     rng.shuffle(order)
     place = {qubit: k for k, qubit in enumerate(order)}
     rows = [sum(1 << place[q] for q in bits_of(row)) for row in target.x_rows]
-    basis = reduced(rows)
+    basis = pivoted_rows(rows, lowest=True)
     pivots = tuple(order[k] for k in basis)
     others = tuple(q for q in order if q not in pivots)
     matrix = np.array([[row >> place[q] & 1 for q in others] for row in basis.values()])
@@ -195,4 +194,4 @@ def prepares(target: Target, plus: Sequence[int], cnots: Sequence[tuple[int, int
     rows = [
         sum(1 << q for q, column in columns.items() if column >> k & 1) for k in range(len(plus))
     ]
-    return reduced(rows) == reduced(target.x_rows)
+    return pivoted_rows(rows) == pivoted_rows(target.x_rows)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from quantacore.golden.gates import css_codes
 from quantacore.golden.gates.css_codes import CssCode
-from quantacore.golden.search.binary import kernel, reduced, row_of
+from quantacore.golden.gates.linear import checks_of_span, pivoted_rows, word_of
 
 BASES = ("zero", "plus")
 
@@ -49,16 +49,20 @@ class Target:
         """Independent X stabilizers of the state."""
         if self.basis == "zero":
             return _independent(self.code.x)
-        return tuple(kernel(_independent(self.code.z), self.num_qubits))
+        return _dual(_independent(self.code.z), self.num_qubits)
 
     @property
     def z_rows(self) -> tuple[int, ...]:
         """Independent Z stabilizers of the state; with the X rows there are `num_qubits`."""
-        return tuple(kernel(self.x_rows, self.num_qubits))
+        return _dual(self.x_rows, self.num_qubits)
 
 
 def _independent(supports: Iterable[Iterable[int]]) -> tuple[int, ...]:
-    return tuple(reduced(map(row_of, supports)).values())
+    return tuple(pivoted_rows(map(word_of, supports), lowest=True).values())
+
+
+def _dual(rows: Iterable[int], num_qubits: int) -> tuple[int, ...]:
+    return tuple(checks_of_span(rows, num_qubits, lowest=True))
 
 
 CODES: dict[str, tuple[str, int]] = {

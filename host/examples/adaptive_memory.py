@@ -5,6 +5,7 @@ Next: `quantacore.host.adaptive_loop`; ``docs/tutorial.md`` makes core and circu
 
     python host/examples/adaptive_memory.py core memory.stim
     python host/examples/adaptive_memory.py core memory.stim /dev/ttyUSB0
+    quantacore dashboard live.jsonl            meanwhile, in another terminal: its page
 """
 
 import argparse
@@ -24,6 +25,7 @@ from quantacore.golden.spec.window_image import build_window_image
 from quantacore.host.adaptive_loop import AdaptiveLoop
 from quantacore.host.driver import Driver
 from quantacore.host.links.serial_port import SerialTransport
+from quantacore.host.live_log import LiveLog, live_header
 from quantacore.sim.transport import SimTransport
 
 ROUNDS, SHOTS, MODEL_SHOTS = 9, 500, 50_000
@@ -40,7 +42,9 @@ def next_shots(source: RepeatingCircuit, look: int) -> tuple[np.ndarray, np.ndar
     return rounds_of_events(events, places, num_slots=source.num_slots), flips[:, 0]
 
 
-async def main(core: str, circuit: str, port: str = "", *, looks: int = 12) -> None:
+async def main(
+    core: str, circuit: str, port: str = "", *, log: str = "live.jsonl", looks: int = 12
+) -> None:
     """Decode, look at the counters, load new weights if they help; again and again."""
     source = RepeatingCircuit(stim.Circuit.from_file(circuit))
     async with Driver(SerialTransport(port) if port else SimTransport(core), core) as driver:
@@ -64,13 +68,23 @@ async def main(core: str, circuit: str, port: str = "", *, looks: int = 12) -> N
         )
         loop = AdaptiveLoop(driver, image, estimator)
         await loop.start()
-        for look in range(looks):
-            shots, flips = next_shots(source, look)
-            found = await driver.decode(list(shots))
-            errors = int((found.shot_frames != flips).sum())
-            step = await loop.step()
-            news = f"new weights, image {step.image_number}" if step.image_number else ""
-            print(f"look {look}: {errors} errors in {SHOTS} shots  {news}")
+        header = live_header(title="adaptive memory", slots=source.slot_coordinates, settings={})
+        with LiveLog(log, header) as live:
+            for look in range(looks):
+                shots, flips = next_shots(source, look)
+                found = await driver.decode(list(shots))
+                errors = int((found.shot_frames != flips).sum())
+                step = await loop.step()
+                news = f"new weights, image {step.image_number}" if step.image_number else ""
+                print(f"look {look}: {errors} errors in {SHOTS} shots  {news}")
+                waiting = await driver.read("buffered_rounds")
+                cycles = found.fields["cycles"]
+                live.look(step.counts, shots=SHOTS, cycles=cycles, buffered_rounds=waiting)
+                live.errors({"core": errors}, shots=SHOTS)
+                if news:
+                    live.event("image", news)
+                    live.weights(priors=loop.live.plan.entry_priors, lengths=loop.live.first)
+            live.end(f"{looks} looks are done")
 
 
 if __name__ == "__main__":
@@ -78,4 +92,5 @@ if __name__ == "__main__":
     parser.add_argument("core", help="folder of a streaming core with counters")
     parser.add_argument("circuit", help="its circuit: a surface code memory with one observable")
     parser.add_argument("port", nargs="?", default="", help="serial port; simulated without")
+    parser.add_argument("--log", default="live.jsonl", help="for the page (default live.jsonl)")
     asyncio.run(main(**vars(parser.parse_args())))

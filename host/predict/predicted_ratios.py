@@ -28,6 +28,9 @@ DEFAULT_DOUBT = 0.5
 DEFAULT_GATE = 1.0
 """Standard deviations by which a group must contradict the live weights. A predictor has a prior
 for quiet noise already, so one is enough; of counts alone it takes more."""
+QUBITS_GATE = 2.0
+"""The same for a predictor that knows the qubits: its groups share what it is unsure of, so that
+with 32 of them one is often a deviation away. docs/prediction.md, section 5."""
 
 
 class PredictedRatios:
@@ -51,8 +54,9 @@ class PredictedRatios:
         Time until an image would be in force, at least 0.
     doubt : float
         Standard deviations within which a group is left as in the model, at least 0.
-    gate : float
-        Standard deviations by which a group must contradict the live weights, at least 0.
+    gate : float, optional
+        Standard deviations by which a group must contradict the live weights, at least 0;
+        `DEFAULT_GATE` if not given, or `QUBITS_GATE`.
     believed : function of float, shape ``(num_edges,)``, to float, shape ``(num_edges,)``, optional
         Ratios -> corrections per shot of the decoder with their weights, if the noise were as they
         say. A decoder corrects more on edges that it believes to be likely, and less than there was
@@ -79,7 +83,7 @@ class PredictedRatios:
         shot_s: float,
         horizon_s: float = 0.0,
         doubt: float = DEFAULT_DOUBT,
-        gate: float = DEFAULT_GATE,
+        gate: float | None = None,
         believed: Callable[[np.ndarray], np.ndarray] | None = None,
         believed_of_qubits: Callable[[np.ndarray, np.ndarray], np.ndarray] | None = None,
     ) -> None:
@@ -93,7 +97,8 @@ class PredictedRatios:
         for name, number in (("expected_shots", expected_shots), ("shot_s", shot_s)):
             if not number > 0:
                 raise ValueError(f"{name} must be above 0, not {number!r}")
-        for name, number in (("horizon_s", horizon_s), ("doubt", doubt), ("gate", gate)):
+        given = {"horizon_s": horizon_s, "doubt": doubt} | ({} if gate is None else {"gate": gate})
+        for name, number in given.items():
             if not number >= 0:
                 raise ValueError(f"{name} must be at least 0, not {number!r}")
         self.num_edges = len(expected)
@@ -102,9 +107,11 @@ class PredictedRatios:
         self.shot_s = shot_s
         self.horizon_s = horizon_s
         self.doubt = doubt
-        self.gate = gate
         self.num_groups = int(self.groups.max(initial=-1)) + 1
         self.predictor = make_predictor(self.num_groups)
+        self.gate = gate if gate is not None else DEFAULT_GATE
+        if gate is None and self._knows_qubits:
+            self.gate = QUBITS_GATE
         self._expected = self._by_group(expected)
         self._powers = powers_of_doubling(
             self._expected,
@@ -135,9 +142,10 @@ class PredictedRatios:
         the group has a gap then.
         """
         values = np.asarray(counts, np.float64)
-        if values.shape != (self.num_edges,) or (values < 0).any():
+        if values.shape != (self.num_edges,) or not (np.isfinite(values) & (values >= 0)).all():
             raise ValueError(
-                f"Counts must be at least 0 and of shape ({self.num_edges},), not {values.shape}"
+                f"Counts must be finite, at least 0 and of shape ({self.num_edges},), "
+                f"not {values.shape}"
             )
         if shots < 1:
             raise ValueError(f"Shots must be at least 1, not {shots!r}")

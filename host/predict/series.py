@@ -62,8 +62,16 @@ class CountSeries:
             values = getattr(self, name)
             if not (np.isfinite(values).all() and (values >= 0).all()):
                 raise ValueError(f"{name.capitalize()} must be finite and at least 0")
-        if not (np.diff(self.times) > 0).all():
-            raise ValueError("Times must rise from epoch to epoch: did a clock jump?")
+        if not np.isfinite(self.times).all():
+            bad = int(np.flatnonzero(~np.isfinite(self.times))[0])
+            raise ValueError(f"Times must be finite, but that of epoch {bad} is {self.times[bad]}")
+        falls = np.flatnonzero(np.diff(self.times) <= 0)
+        if len(falls):
+            before, after = self.times[falls[0]], self.times[falls[0] + 1]
+            raise ValueError(
+                f"Times must rise from epoch to epoch, but epoch {falls[0]} ends at {before} s and "
+                f"the next one at {after} s: did a clock jump?"
+            )
 
     @property
     def num_epochs(self) -> int:

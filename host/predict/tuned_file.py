@@ -6,7 +6,7 @@ Next: `quantacore.sim.cli.predict` (`quantacore predict tune` makes the file).
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,28 @@ class Tuned:
             )
         parameters = {**self.learnt.get(name, {}), **of_horizon[name]}
         return make_predictor(name, num_groups, parameters, device=device)
+
+    def updated(self, newer: "Tuned", *, names: Sequence[str]) -> "Tuned":
+        """Return these parameters, but those of some predictors from a newer tuning.
+
+        Raises
+        ------
+        ValueError
+            If it is for other epochs.
+        """
+        if not math.isclose(newer.epoch_s, self.epoch_s):
+            raise ValueError(
+                f"Epochs must be as long as before, {self.epoch_s:g} s, not {newer.epoch_s:g} s"
+            )
+        return Tuned(
+            source=f"{self.source}; {', '.join(names)}: {newer.source}",
+            epoch_s=self.epoch_s,
+            learnt={**self.learnt, **newer.learnt},
+            tuned={
+                horizon: {**of_horizon, **newer.tuned.get(horizon, {})}
+                for horizon, of_horizon in self.tuned.items()
+            },
+        )
 
     def to_json(self) -> str:
         """Return the text of the file."""

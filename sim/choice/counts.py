@@ -3,8 +3,10 @@
 In: `Point`, shots.   Out: `Counts`, a file of them.
 Next: `quantacore.sim.choice.law`.
 
-All decoders get the same shots and the same graph. Shots come in chunks with seeds of their own,
-so a point goes on where it stopped, and no machine or number of processes changes a count.
+All decoders get the same shots and the same graph; those of GKP modes with perfect gates are
+decoded once more with what each shot's shifts told (`quantacore.golden.codes.gkp_analog`). Shots
+come in chunks with seeds of their own, so a point goes on where it stopped, and no machine or
+number of processes changes a count.
 """
 
 import dataclasses
@@ -16,19 +18,26 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import quantacore.golden.codes
 import quantacore.golden.decode
 import quantacore.golden.source
 import quantacore.golden.spec
 from quantacore.golden.codes.families import family_named
 from quantacore.golden.codes.family import Distances
+from quantacore.golden.codes.gkp import GkpNoise
+from quantacore.golden.codes.gkp_analog import AnalogSampler, AnalogShots
 from quantacore.golden.decode.matching import MatchingDecoder
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.metrics import PairedErrors, wrong_shots
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.graph_model import model_from_graph
 from quantacore.golden.source.sampling import sample_shots
-from quantacore.golden.spec.image import build_image
+from quantacore.golden.spec.bits import pack_bits, pack_masks
+from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.image import WeightImage, build_image
+from quantacore.golden.spec.lengths import longest_length, quantise_weights
 from quantacore.sim.choice.cost import effort
 
 CHUNK_SHOTS = 5_000
@@ -39,6 +48,8 @@ COUNTS_FILE = "counts.jsonl"
 ONE_PASS, OURS, MATCHING = "one pass", "quantacore", "PyMatching"
 """The golden decoder with one pass and with `MOST_PASSES`; the yardstick."""
 DECODERS = (ONE_PASS, OURS, MATCHING)
+ANALOG = "analog"
+"""The golden decoder with one pass and lengths of each shot's own, where modes tell them."""
 MOST_PASSES = 3
 
 
@@ -68,7 +79,7 @@ class Counts:
 
     shots: int = 0
     errors: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DECODERS, 0))
-    """Decoder -> wrong shots, any observable."""
+    """Decoder -> wrong shots, any observable; `ANALOG` only where it was counted."""
     both: dict[str, int] = field(default_factory=lambda: dict.fromkeys(DECODERS, 0))
     """Decoder -> shots that it and `OURS` got wrong."""
     effort: dict[str, float] = field(default_factory=lambda: dict.fromkeys(DECODERS[:2], 0.0))
@@ -117,9 +128,15 @@ def count_errors(job: tuple[Point, Counts], shots: int, errors: int) -> Counts:
     counts = dataclasses.replace(
         counts, nodes=graph.num_detectors, edges=graph.num_edges, links=image.num_links
     )
+    analog = _analog_of(point, graph)
     while counts.shots < shots and counts.errors[OURS] < errors:
-        number = counts.shots // CHUNK_SHOTS
-        events, flips = sample_shots(circuit, num_shots=CHUNK_SHOTS, seed=_seed(point.key, number))
+        seed = _seed(point.key, counts.shots // CHUNK_SHOTS)
+        if analog is None:
+            events, flips = sample_shots(circuit, num_shots=CHUNK_SHOTS, seed=seed)
+        else:
+            modes = analog.sample(CHUNK_SHOTS, seed=seed)
+            events = pack_bits(modes.events)
+            flips = pack_masks(modes.observables, num_bits=graph.num_observables)
         decoded = {name: decoder.decode_shots(events) for name, decoder in golden.items()}
         decoded.setdefault(OURS, decoded[ONE_PASS])
         decoded[MATCHING] = matching.decode_shots(events)
@@ -127,6 +144,9 @@ def count_errors(job: tuple[Point, Counts], shots: int, errors: int) -> Counts:
             name: wrong_shots(found.predictions, flips, unmatched=found.unmatched)
             for name, found in decoded.items()
         }
+        if analog is not None:
+            found = _decode_analog(graph, image, analog, modes)
+            wrong[ANALOG] = wrong_shots(found, flips)
         counts = dataclasses.replace(
             counts,
             shots=counts.shots + len(events),
@@ -135,6 +155,30 @@ def count_errors(job: tuple[Point, Counts], shots: int, errors: int) -> Counts:
             effort={n: old + effort(events, decoded[n]) for n, old in counts.effort.items()},
         )
     return counts
+
+
+def _analog_of(point: Point, graph: DecodingGraph) -> AnalogSampler | None:
+    """Return what makes analog shots of a point, if its modes tell how sure each shift is."""
+    noise = point.noise
+    if not isinstance(noise, GkpNoise) or noise.gate_sigma:
+        return None
+    return AnalogSampler(graph, noise)
+
+
+def _decode_analog(
+    graph: DecodingGraph, image: WeightImage, sampler: AnalogSampler, modes: AnalogShots
+) -> np.ndarray:
+    """Return predictions with the lengths of each shot: one unit for all, that of a sure shift."""
+    plain = dataclasses.replace(image, first=image.first, later=image.first)
+    unit = sampler.most_weight / longest_length(image.length_bits)
+    lengths = quantise_weights(modes.weights, unit=unit, length_bits=image.length_bits)
+    decoder = UnionFindDecoder(graph, plain, passes=1)
+    packed = pack_bits(modes.events)
+    found = []
+    for shot, own in enumerate(lengths):
+        decoder.load_image(dataclasses.replace(plain, first=own, later=own))
+        found.append(decoder.decode_shots(packed[shot : shot + 1]).predictions)
+    return np.concatenate(found)
 
 
 class CountsFile:
@@ -199,7 +243,7 @@ class CountsFile:
 
 
 def _plus(old: dict[str, int], new: dict[str, int]) -> dict[str, int]:
-    return {name: old[name] + new[name] for name in old}
+    return {name: old.get(name, 0) + count for name, count in new.items()}
 
 
 def _seed(key: str, number: int) -> int:

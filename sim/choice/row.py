@@ -18,7 +18,7 @@ from quantacore.sim.choice.cost import (
     cycles_of_effort,
     lut_estimate,
 )
-from quantacore.sim.choice.counts import MATCHING, ONE_PASS, OURS, Counts
+from quantacore.sim.choice.counts import ANALOG, MATCHING, ONE_PASS, OURS, Counts
 
 COUNTED, EXACT, EXTRAPOLATED, UNKNOWN = "counted", "exact", "extrapolated", "unknown"
 """Where a rate is from, the surest first but for `EXACT`, a formula that holds for our circuit."""
@@ -114,6 +114,12 @@ class Row:
     def matching_ratio(self) -> Interval | None:
         """Errors of PyMatching relative to ours, both bases; None if not counted."""
         return self._ratio(MATCHING)
+
+    @property
+    def analog_ratio(self) -> Interval | None:
+        """Errors with analog information relative to ours without; None if not counted."""
+        told = self.counts and all(ANALOG in each.errors for each in self.counts.values())
+        return self._ratio(ANALOG) if told else None
 
     @property
     def uses_links(self) -> bool:

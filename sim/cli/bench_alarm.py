@@ -59,15 +59,22 @@ def run(args: argparse.Namespace) -> int:
     """Print the tables."""
     from quantacore.sim.experiments.alarm import ANOMALIES, NO_ALARM_WANTED, AlarmBench
 
-    usual, late = [], []
-    for distance in args.distances:
-        bench = AlarmBench(
+    for name in ("rounds", "trials"):
+        if getattr(args, name) < 1:
+            raise ValueError(f"--{name} must be at least 1, not {getattr(args, name)}")
+    # All of them first: a bad one should not be found after minutes.
+    benches = {
+        distance: AlarmBench(
             distance,
             p=args.p,
             block_rounds=args.block,
             false_alarms=args.false_alarms,
             seed=args.seed,
         )
+        for distance in args.distances
+    }
+    usual, late = [], []
+    for distance, bench in benches.items():
         for noise in NO_ALARM_WANTED:
             with shots_bar(f"d = {distance}, {noise}", args.rounds, unit="round") as show:
                 row = bench.false_alarms(noise, rounds=args.rounds, progress=show)

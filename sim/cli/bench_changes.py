@@ -6,11 +6,13 @@ Next: `quantacore.sim.experiments.code_changes`, `quantacore.sim.experiments.epi
 
 import argparse
 import sys
+from collections.abc import Mapping
 
 from tqdm import tqdm
 
 from quantacore.golden.noise.regimes import REGIMES
 from quantacore.sim.cli.bench_frame import print_json, print_table
+from quantacore.sim.experiments.choice_totals import ChoiceRow
 from quantacore.sim.experiments.code_changes import (
     AFTER,
     BASES,
@@ -23,12 +25,12 @@ from quantacore.sim.experiments.code_changes import (
     measure_change,
     small_circuits,
 )
-from quantacore.sim.experiments.code_choice import ChoiceBench, ChoiceRow
+from quantacore.sim.experiments.code_choice import STATIC_LARGE, STATIC_SMALL, ChoiceBench
 from quantacore.sim.experiments.episode_core import EpisodeCore, EpisodeFamily
 
 HEAD = [
-    *("regime", "contender", "shots", "errors", "per shot (95 %)", "qubit-rounds"),
-    *("switches", "in flight", "epochs of each"),
+    *("regime", "contender", "shots", "errors", "per shot (95 %)", "errors / static d3"),
+    *("qubit-rounds / static d5", "switches", "in flight", "epochs of each"),
 ]
 CONTENDERS = (STAY, STALE, CHANGE, STREAM, AFTER)
 
@@ -42,7 +44,8 @@ def add_changes_arguments(parser: argparse.ArgumentParser) -> None:
         "--core",
         type=int,
         metavar="N",
-        help="instead: N shots of a small episode of each kind on one core in Verilator",
+        help="instead: N shots of a small episode of each kind, in each basis, on one core in "
+        "Verilator",
     )
 
 
@@ -90,41 +93,56 @@ def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shots", type=int, default=400, metavar="N", help="in each basis of an epoch"
     )
+    parser.add_argument(
+        "--histories",
+        type=int,
+        default=8,
+        metavar="N",
+        help="of noise in each regime, with seeds from --seed on; intervals are over them "
+        "(default 8)",
+    )
 
 
 def run_choice(args: argparse.Namespace) -> int:
     """Print the table."""
-    if min(args.shots, args.epochs) < 1:
-        raise ValueError(f"Shots and epochs must be at least 1, not {args.shots}, {args.epochs}")
+    if min(args.shots, args.epochs, args.histories) < 1:
+        raise ValueError(
+            f"Shots, epochs and histories must be at least 1, not {args.shots}, {args.epochs}, "
+            f"{args.histories}"
+        )
     bench = ChoiceBench(p=args.p, target=args.target, shots=args.shots, seed=args.seed)
     rows: list[ChoiceRow] = []
-    total = len(args.regimes) * args.epochs
+    total = len(args.regimes) * args.epochs * args.histories
     with tqdm(total=total, unit="epoch", disable=None, leave=False) as bar:
         for regime in args.regimes:
-            rows += bench.measure(regime, epochs=args.epochs, progress=bar.update)
+            rows += bench.measure(
+                regime, epochs=args.epochs, histories=args.histories, progress=bar.update
+            )
     if args.json:
         print_json("quantacore-code-choice", [vars(row) for row in rows])
         return 0
-    print_table(
-        HEAD,
-        [
-            [
-                row.regime,
-                row.contender,
-                str(row.shots),
-                str(row.errors),
-                f"{row.rate:.2g}",
-                str(row.qubit_rounds),
-                str(row.switches),
-                str(row.in_flight),
-                ", ".join(f"{name}: {count}" for name, count in row.epochs.items()),
-            ]
-            for row in rows
-        ],
-    )
+    beside = {(row.regime, row.contender): row for row in rows}
+    print_table(HEAD, [_choice_cells(row, beside) for row in rows])
     rates = ", ".join(f"{name} {rate:.2g}" for name, rate in bench.rates.items())
     print(f"without drift: {rates}; a switch costs {bench.switch_cost:.2g}; target {args.target:g}")
     return 0
+
+
+def _choice_cells(row: ChoiceRow, beside: Mapping[tuple[str, str], ChoiceRow]) -> list[str]:
+    errors = row.per_error_of(beside[row.regime, STATIC_SMALL])
+    qubits = row.qubits_per_qubit_of(beside[row.regime, STATIC_LARGE])
+    return [
+        row.regime,
+        row.contender,
+        str(row.shots),
+        str(row.errors),
+        f"{row.rate:.2g}",
+        f"{errors:.2f}",
+        f"{qubits:.2f}",
+        str(row.switches),
+        str(row.in_flight),
+        ", ".join(f"{name}: {count}" for name, count in sorted(row.epochs.items())),
+    ]
 
 
 def _lines(row: ChangeRow) -> list[list[str]]:

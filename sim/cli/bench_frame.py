@@ -9,7 +9,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +120,21 @@ def make_folder(path: str) -> Path:
     folder = Path(path)
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@contextmanager
+def new_folder(path: str) -> Iterator[Path]:
+    """Give a folder, made if it is not there; take away again what was made and stayed empty.
+
+    So a command that fails before it has written anything leaves nothing behind.
+    """
+    missing = [each for each in (Path(path), *Path(path).parents) if not each.exists()]
+    try:
+        yield make_folder(path)
+    finally:
+        for each in missing:  # the innermost first
+            with suppress(OSError):  # not empty
+                each.rmdir()
 
 
 def note(text: str) -> None:

@@ -92,6 +92,7 @@ def _change(args: argparse.Namespace) -> int:
 
 def _circuit(args: argparse.Namespace) -> int:
     family = family_named(args.family)
+    _check_size(args.distance)
     circuit = family.circuit(
         tuple(args.distance) if len(args.distance) > 1 else args.distance[0],
         rounds=args.rounds,
@@ -117,8 +118,7 @@ def _settings(words: list[str]) -> dict[str, float]:
 
 
 def _list(args: argparse.Namespace) -> int:
-    if args.distance < 2:
-        raise ValueError(f"Distance must be at least 2, not {args.distance!r}")
+    _check_size([args.distance])
     rows = [_row(family, args.distance) for family in FAMILIES.values()]
     if args.json:
         print(json.dumps({"format": "quantacore-codes", "version": 1, "rows": rows}, indent=1))
@@ -141,6 +141,15 @@ def _list(args: argparse.Namespace) -> int:
     return 0
 
 
+def _check_size(distances: list[int]) -> None:
+    """Raise `ValueError` for a distance at which building would fill the memory, not a file."""
+    for distance in distances:
+        if distance < 2:
+            raise ValueError(f"Distance must be at least 2, not {distance!r}")
+        if distance > LARGEST:
+            raise ValueError(f"Distance must be at most {LARGEST}, not {distance!r}")
+
+
 def _row(family: Family, distance: int) -> dict[str, Any]:
     """Return a line of the table: the family at this distance, or the next that it has."""
     distances = _next_distance(family, distance)
@@ -159,6 +168,9 @@ def _next_distance(family: Family, distance: int) -> Distances:
             error = error or refused
     raise error or AssertionError
 
+
+LARGEST = 101
+"""Distance: a circuit of so many rounds has millions of gates."""
 
 MOST_STEPS = 6
 """Distances that are tried: families have at least one in so many."""

@@ -7,6 +7,7 @@ Next: `quantacore.sim.choice.advice`.
 import argparse
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from quantacore.sim.choice.advice import Advice, Choice, advise, check_target, r
 from quantacore.sim.choice.comparison import compare
 from quantacore.sim.choice.hardware import Hardware
 from quantacore.sim.choice.report import rate_text, record
-from quantacore.sim.cli.bench_frame import make_folder, note, print_table
+from quantacore.sim.cli.bench_frame import new_folder, note, print_table
 from quantacore.sim.cli.codes_hardware import (
     HARDWARE_HELP,
     add_effort_arguments,
@@ -72,11 +73,12 @@ def _advise(args: argparse.Namespace) -> int:
     check_target(args.target)
     work = effort_of(args)
     machine, measured, drifts = _machine(args)
-    with experiments_bar(args.out) as progress:
+    kept = nullcontext(None) if args.out is None else new_folder(args.out)
+    with kept as folder, experiments_bar(args.out) as progress:
         rows = compare(
             machine,
             work,
-            folder=None if args.out is None else make_folder(args.out),
+            folder=folder,
             families=tuple(args.families),
             scheduler=args.scheduler,
             workers=args.workers,

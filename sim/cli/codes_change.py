@@ -15,7 +15,7 @@ from quantacore.golden.codes.changes.kinds import KINDS, Geometry, change_of
 from quantacore.golden.codes.changes.phases import NoiseFrom
 from quantacore.golden.codes.changes.resize import SIDES
 from quantacore.golden.codes.families import family_named
-from quantacore.sim.cli.outputs import write_text
+from quantacore.sim.cli.outputs import check_distinct_outputs, check_writable, write_text
 
 DESCRIPTION = """Write a memory experiment in which the code changes, and say what it is
 
@@ -88,6 +88,9 @@ def run_change(args: argparse.Namespace, before: dict[str, float], after: dict[s
     before, after : dict of str to float
         Numbers of the noise; those not given after are as before.
     """
+    check_distinct_outputs([args.out, args.info])
+    for path in (args.out, args.info):
+        check_writable(path)
     change = change_of(
         args.kind,
         Geometry(

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quantacore.sim.choice.comparison import compare
+from quantacore.sim.choice.comparison import Effort, compare
 from quantacore.sim.choice.hardware import Hardware
 from quantacore.sim.choice.report import HEAD, cells, to_csv, to_html, to_json
 from quantacore.sim.choice.row import Row
-from quantacore.sim.cli.bench_frame import make_folder, print_table
+from quantacore.sim.cli.bench_frame import new_folder, print_table
 from quantacore.sim.cli.codes_hardware import (
     HARDWARE_HELP,
     add_effort_arguments,
@@ -72,7 +72,11 @@ def _compare(args: argparse.Namespace) -> int:
         raise ValueError(f"--rtl must be at least 0, not {args.rtl}")
     work = effort_of(args)
     hardware = read_hardware(args.hardware, budget=args.budget)
-    folder = make_folder(args.out)
+    with new_folder(args.out) as folder:
+        return _compare_into(folder, args, hardware, work)
+
+
+def _compare_into(folder: Path, args: argparse.Namespace, hardware: Hardware, work: Effort) -> int:
     with experiments_bar(args.out) as progress:
         rows = compare(
             hardware,

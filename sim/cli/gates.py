@@ -7,15 +7,18 @@ Next: `quantacore.golden.gates.catalogue`, `quantacore.golden.gates.certificate`
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
-from quantacore.golden.gates.catalogue import GATES, gate_named
-from quantacore.golden.gates.certificate import check_certificate, make_certificate
+from quantacore.golden.gates.catalogue import GATES
+from quantacore.golden.gates.certificate import Finding, check_certificate, make_certificate
 from quantacore.golden.gates.gate import count_ancillas, count_cnots
 from quantacore.sim.cli import gates_bench, gates_braid, gates_search
 from quantacore.sim.cli.bench_frame import print_table
-from quantacore.sim.cli.outputs import write_text
+from quantacore.sim.cli.gates_names import known_gate
+from quantacore.sim.cli.inputs import naming, read_text
+from quantacore.sim.cli.outputs import STANDARD_STREAM, check_writable, write_text
 
 HELP = """List fault-tolerant gates, draw them, check certificates, search, compile braids
 
@@ -108,7 +111,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    gate = gate_named(args.gate)
+    gate = known_gate(args.gate)
     built = gate.build(args.distance)
     circuit = built.circuit
     if args.experiment is not None:
@@ -132,16 +135,24 @@ def _show(args: argparse.Namespace) -> int:
 def _certify(args: argparse.Namespace) -> int:
     if args.gate == "all" and args.out is not None:
         raise ValueError("--out must be given with one gate, not with all")
+    if args.json and args.out == STANDARD_STREAM:
+        raise ValueError("--out must be a file with --json: both print to standard output")
+    if args.out is not None:
+        check_writable(args.out)
+    path = Path(args.gate)
+    is_file = path.exists() or len(path.parts) > 1 or path.suffix == ".json"
+    if args.distance is not None and (is_file or args.gate == "all"):
+        raise ValueError("--distance must be left out with a file or all: they have their own")
     if args.gate == "all":
         records = [_record(name, None) for name in GATES]
-    elif Path(args.gate).is_file():
+    elif args.gate not in GATES and is_file:
         records = [_read(args.gate)]
     else:
         records = [_record(args.gate, args.distance)]
     good = True
     rows = []
     for record in records:
-        for finding in check_certificate(record):
+        for finding in _findings(record, args.gate):
             good &= finding.holds
             row = {"gate": record["gate"], "distance": record["distance"], **vars(finding)}
             rows.append(row)
@@ -149,7 +160,8 @@ def _certify(args: argparse.Namespace) -> int:
                 verdict = "holds" if finding.holds else "FAILS"
                 print(
                     f"{row['gate']} d={row['distance']}: {finding.claim}: {verdict} "
-                    f"({finding.detail})"
+                    f"({finding.detail})",
+                    file=sys.stderr if args.out == STANDARD_STREAM else sys.stdout,
                 )
     if args.json:
         print(json.dumps({"format": "quantacore-gate-findings", "version": 1, "rows": rows}))
@@ -158,17 +170,30 @@ def _certify(args: argparse.Namespace) -> int:
     return 0 if good else 1
 
 
+def _findings(record: dict[str, Any], source: str) -> list[Finding]:
+    """Check a certificate; what is wrong with the file is said with its name."""
+    with naming(source):
+        findings = check_certificate(record)
+        if not isinstance(record.get("gate"), str) or not isinstance(record.get("distance"), int):
+            raise ValueError("Certificate must have the name and the distance of a gate")
+        if record["faults"] is not None and not record["faults"]["blocks"]:
+            raise ValueError("Certificate must name the blocks that no fault may harm, not none")
+        return findings
+
+
 def _record(name: str, distance: int | None) -> dict[str, Any]:
-    gate = gate_named(name)
+    gate = known_gate(name)
     chosen = gate.distances[0] if distance is None else distance
     return make_certificate(name, chosen, gate.build(chosen))
 
 
 def _read(path: str) -> dict[str, Any]:
-    try:
-        record = json.loads(Path(path).read_text())
-    except ValueError as error:
-        raise ValueError(f"{path}: certificate must be JSON, but {error}") from error
-    if not isinstance(record, dict):
-        raise ValueError(f"{path}: certificate must be a JSON object, not {type(record).__name__}")
+    text = read_text(path)
+    with naming(path):
+        try:
+            record = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise ValueError(f"Certificate must be JSON, but {error}") from None
+        if not isinstance(record, dict):
+            raise ValueError(f"Certificate must be a JSON object, not {type(record).__name__}")
     return record

@@ -9,7 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from quantacore.golden.gates.catalogue import GATES, gate_named
+from quantacore.golden.gates.catalogue import GATES
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
 from quantacore.golden.gates.gate import Gate, count_ancillas, count_cnots
 from quantacore.golden.gates.magic import distillation_rates
@@ -17,8 +17,12 @@ from quantacore.golden.gates.noise import uniform_noise
 from quantacore.golden.gates.rare import discard_rate, leading_rate
 from quantacore.golden.metrics import error_rate
 from quantacore.sim.cli.bench_frame import add_common_arguments, print_json, print_table
+from quantacore.sim.cli.gates_names import known_gate
 from quantacore.sim.experiments.gate_core import compare_with_core
 from quantacore.sim.experiments.gate_rates import DECODERS, measure_decoded, measure_state
+
+MOST_SHOTS = 10**8
+"""Per point: they are sampled at once, and more would fill the memory of most machines."""
 
 KINDS = ("states", "decoded", "magic", "core")
 
@@ -46,12 +50,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the tables; 1 if a certificate or the core fails."""
-    gates = [gate_named(name) for name in args.gates or GATES]
+    gates = [known_gate(name) for name in args.gates or GATES]
     for p in args.ps:
         if not 0 < p <= 0.5:
             raise ValueError(f"Noise strength must be in (0, 0.5], not {p!r}")
     if args.shots < 1:
         raise ValueError(f"Number of shots must be at least 1, not {args.shots!r}")
+    if args.shots > MOST_SHOTS:
+        raise ValueError(f"Number of shots must be at most {MOST_SHOTS}, not {args.shots!r}")
+    if not 0 <= args.seed < 1 << 63:
+        raise ValueError(f"--seed must be in [0, 2^63), not {args.seed}")
     records: list[dict[str, Any]] = []
     if "states" in args.kinds:
         records += [_plain(gate, args) for gate in _bar(gates)]
@@ -75,6 +83,11 @@ def run(args: argparse.Namespace) -> int:
             for gate in _bar(gates)
             if any(claim.decoded for claim in gate.build().distances.values())
         ]
+    if not records:
+        raise ValueError(
+            f"--kinds {' '.join(args.kinds)} must fit the gates: none of them has such a table at "
+            f"--distances {' '.join(map(str, args.distances))}"
+        )
     if args.json:
         print_json("quantacore-gates-bench", records)
     else:

@@ -22,7 +22,12 @@ from quantacore.golden.anyons.compile import (
 )
 from quantacore.golden.anyons.drawing import braid_as_svg, braid_as_text
 from quantacore.golden.anyons.target import KNOWN, Target
-from quantacore.sim.cli.outputs import STANDARD_STREAM, check_distinct_outputs, write_text
+from quantacore.sim.cli.outputs import (
+    STANDARD_STREAM,
+    check_distinct_outputs,
+    check_writable,
+    write_text,
+)
 
 NAME = "compile-braid"
 
@@ -75,6 +80,8 @@ def add_action(actions: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Compile or check, print and write."""
     check_distinct_outputs([args.out, args.svg])
+    for path in (args.out, args.svg):
+        check_writable(path)
     compiled = _checked(args) if args.check is not None else _compiled(args)
     if args.svg is not None:
         write_text(args.svg, braid_as_svg(compiled.word))

@@ -6,13 +6,18 @@ Next: `quantacore.golden.search.find`, `quantacore.sim.experiments.gate_search`.
 
 import argparse
 import json
+import os
+import time
 from pathlib import Path
 
+from quantacore.golden.search.astar import fewest_cnots
 from quantacore.golden.search.circuit import Circuit, from_stim
 from quantacore.golden.search.connectivity import DEVICES
+from quantacore.golden.search.faults import MOST_MEASUREMENTS
 from quantacore.golden.search.find import METHODS, search
-from quantacore.golden.search.targets import PUBLISHED, target
-from quantacore.sim.cli.bench_frame import make_folder, print_json, print_table
+from quantacore.golden.search.targets import PUBLISHED, Target, target
+from quantacore.sim.cli.bench_frame import make_folder, note, print_json, print_table
+from quantacore.sim.cli.inputs import naming, read_text
 from quantacore.sim.cli.outputs import write_text
 from quantacore.sim.experiments.gate_search import SearchRow, measured
 
@@ -20,14 +25,22 @@ HELP = """Search for fault-tolerant preparation circuits of CSS states
 
 Each circuit that is shown has passed all single faults, and for d = 5 all pairs. Methods: greedy
 (one preparation), beam (many, improved), exact (checks by integer programming: pip install
-'.[search]'), ppo (reinforcement learning, the same extra). What was found is kept in the folder of
---out: only a cheaper circuit replaces a file. --file certifies and measures a circuit of others.
+'.[search]'), ppo (reinforcement learning, the same extra), astar (proves first how few CNOTs make
+the state, checks not counted, then searches as beam does among such preparations; it says so where
+the proof does not end in time). What was found is kept in the folder of --out: only a cheaper
+circuit replaces a file, so the same command may be stopped and run again. --file certifies and
+measures a circuit of others.
 
   quantacore gates search --states steane-zero surface3-zero --out found
   quantacore gates search --states colour17-zero --methods greedy beam --seconds 120 --out found
   quantacore gates search --states shor-zero --connectivity grid heavy-hex --out found
   quantacore gates search --states steane-zero --file theirs.stim
 """
+
+MOST_SECONDS = 1_000_000
+MOST_SHOTS = 10**9
+OTHERS = ("astar", "ppo")
+"""Methods with modules of their own."""
 
 HEAD = ("state", "device", "method", "CNOTs", "ancillas", "published", "depth", "accepted", "p",
         "errors", "error rate", "certified", "s")  # fmt: skip
@@ -44,8 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"of {', '.join(DEVICES)} (default all)",
     )  # fmt: skip
     parser.add_argument(
-        "--methods", nargs="+", default=["beam"], choices=(*METHODS, "ppo"), metavar="M",
-        help=f"of {', '.join(METHODS)}, ppo (default beam)",
+        "--methods", nargs="+", default=["beam"], choices=(*METHODS, *OTHERS), metavar="M",
+        help=f"of {', '.join((*METHODS, *OTHERS))} (default beam)",
     )  # fmt: skip
     parser.add_argument(
         "--seconds", type=float, default=10.0, help="of each search (default 10)", metavar="T"
@@ -59,40 +72,89 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Search, measure, print; 1 if a circuit of --file is not fault-tolerant."""
-    folder = make_folder(args.out) if args.out else None
+    """Search, measure, print; 1 if nothing was found, or a circuit of --file does harm."""
+    _check(args)
+    goals = [target(state) for state in args.states]
+    given = _given(args.file, goals) if args.file is not None else None
+    folder = make_folder(args.out) if args.out is not None else None
+    if folder is not None and not os.access(folder, os.W_OK):
+        raise PermissionError(None, "folder must be writable", str(folder))
     rows = []
-    for state in args.states:
-        for connectivity in args.connectivity:
-            for method in ["file"] if args.file else args.methods:
-                row = _row(args, state, connectivity, method, folder)
-                if row is not None:
-                    rows.append(row)
+    try:
+        for goal in goals:
+            for connectivity in args.connectivity:
+                for method in args.methods if given is None else ["file"]:
+                    row = _row(args, goal, connectivity, method, folder, given)
+                    if row is not None:
+                        rows.append(row)
+    except KeyboardInterrupt:
+        if folder is None:
+            raise
+        raise KeyboardInterrupt(
+            f"interrupted; {folder} holds the circuits of finished searches"
+        ) from None
     if args.json:
         print_json("quantacore-gate-search", [row.record() for row in rows])
-    else:
+    elif rows:
         _print(rows)
-    return int(bool(args.file) and not all(row.certified for row in rows))
+    if given is not None:
+        return int(not all(row.certified for row in rows))
+    return int(not rows)
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Raise `ValueError` for numbers with which a long search would end badly."""
+    if not 0 < args.seconds <= MOST_SECONDS:
+        raise ValueError(
+            f"--seconds must be above 0 and at most {MOST_SECONDS}, not {args.seconds}"
+        )
+    if not 0 <= args.p < 1:
+        raise ValueError(f"--p must be in [0, 1), not {args.p}")
+    if args.shots < 1:
+        raise ValueError(f"--shots must be at least 1, not {args.shots}")
+    if args.shots > MOST_SHOTS:
+        raise ValueError(f"--shots must be at most {MOST_SHOTS}, not {args.shots}")
+    if not 0 <= args.seed < 1 << 63:
+        raise ValueError(f"--seed must be in [0, 2^63), not {args.seed}")
+    if args.file is None and "astar" in args.methods and set(args.connectivity) != {"all"}:
+        raise ValueError(
+            "--methods astar must come with --connectivity all: it treats all qubits alike"
+        )
+
+
+def _given(path: str, goals: list[Target]) -> Circuit:
+    """Read the circuit of ``--file``, for one state."""
+    if len(goals) != 1:
+        raise ValueError(f"--file must come with one state, not {len(goals)}")
+    text = read_text(path)
+    with naming(path):
+        circuit = from_stim(text, num_data=goals[0].num_qubits)
+        if circuit.num_ancillas > MOST_MEASUREMENTS:
+            raise ValueError(
+                f"Measurements must be at most {MOST_MEASUREMENTS}, not {circuit.num_ancillas}"
+            )
+        known = {q for _, a, b in circuit.gates for q in (a, b)}
+        if missing := set(range(circuit.num_data)) - known:
+            raise ValueError(
+                f"Circuit must have gates on data qubits 0 to {circuit.num_data - 1}, but "
+                f"{min(missing)} has none"
+            )
+    return circuit
 
 
 def _row(
-    args: argparse.Namespace, state: str, connectivity: str, method: str, folder: Path | None
+    args: argparse.Namespace,
+    goal: Target,
+    connectivity: str,
+    method: str,
+    folder: Path | None,
+    given: Circuit | None,
 ) -> SearchRow | None:
-    goal = target(state)
-    circuit: Circuit | None
-    seconds = 0.0
-    if args.file:
-        circuit = from_stim(Path(args.file).read_text(), num_data=goal.num_qubits)
-    elif method == "ppo":
-        from quantacore.golden.search.learn import learned
-
-        circuit, seconds = learned(goal, connectivity, seconds=args.seconds, seed=args.seed)
-    else:
-        found = search(
-            goal, method, connectivity=connectivity, seconds=args.seconds, seed=args.seed
-        )
-        circuit, seconds = (found.circuit, found.seconds) if found else (None, 0.0)
+    circuit, seconds = given, 0.0
+    if given is None:
+        circuit, seconds = _searched(args, goal, connectivity, method)
     if circuit is None:
+        note(f"{goal.name} on {connectivity} by {method}: nothing found, try more --seconds")
         return None
     row = measured(
         circuit, goal, connectivity=connectivity, method=method, seconds=seconds, p=args.p,
@@ -101,12 +163,53 @@ def _row(
     return _kept(row, circuit, folder) if folder else row
 
 
+def _searched(
+    args: argparse.Namespace, goal: Target, connectivity: str, method: str
+) -> tuple[Circuit | None, float]:
+    """Return the circuit of one search, and the seconds until it was there."""
+    if method == "ppo":
+        from quantacore.golden.search.learn import learned
+
+        return learned(goal, connectivity, seconds=args.seconds, seed=args.seed)
+    proved = 0.0
+    num_cnots = None
+    if method == "astar":
+        begin = time.monotonic()
+        proof = fewest_cnots(goal, seconds=args.seconds / 2, seed=args.seed)
+        proved = time.monotonic() - begin
+        num_cnots = len(proof.preparation.cnots)
+        if not proof.is_settled:
+            note(
+                f"{goal.name}: A* did not end: {proof.at_least} to {num_cnots} CNOTs without "
+                f"checks, {proof.num_nodes} spans"
+            )
+            return None, 0.0
+        note(
+            f"{goal.name}: no preparation has fewer than {num_cnots} CNOTs, checks not counted "
+            f"({proof.num_nodes} spans, {proved:.2g} s)"
+        )
+    found = search(
+        goal,
+        "beam" if method == "astar" else method,
+        connectivity=connectivity,
+        seconds=args.seconds - proved,
+        seed=args.seed,
+        num_cnots=num_cnots,
+    )
+    return (found.circuit, proved + found.seconds) if found else (None, 0.0)
+
+
 def _kept(row: SearchRow, circuit: Circuit, folder: Path) -> SearchRow:
     """Write a circuit and its row, unless the folder has a cheaper one; return which is kept."""
     name = folder / f"{row.state}_{row.connectivity}_{row.method}"
     file = name.with_suffix(".json")
     if file.exists():
-        known = SearchRow(**json.loads(file.read_text())["row"])
+        try:
+            known = SearchRow(**json.loads(file.read_text())["row"])
+        except (ValueError, TypeError, KeyError):
+            raise ValueError(
+                f"{file}: File must be a row of an earlier search, but it cannot be read: remove it"
+            ) from None
         if (known.cnots, known.ancillas) <= (row.cnots, row.ancillas):
             return known
     write_text(str(name.with_suffix(".stim")), f"{circuit.to_stim()}\n")

@@ -33,10 +33,13 @@ VERBS = (
     "demo",
     "wave",
     "run",
+    "dashboard",
     "dataset",
     "predict",
     "scale",
     "report",
+    "allocate",
+    "hybrid",
 )
 """Each is a module `quantacore.sim.cli.<verb>` with ``HELP``, ``add_arguments`` and ``run``."""
 

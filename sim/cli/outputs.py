@@ -147,3 +147,16 @@ def check_distinct_outputs(paths: Sequence[str | None]) -> None:
             what = "standard output" if path == STANDARD_STREAM else path
             raise ValueError(f"Outputs must have different names, not twice {what}")
         seen.add(file)
+
+
+def check_writable(path: str | None) -> None:
+    """Raise `OSError` if a file could not be written there: before the work, not after it."""
+    if path is None or path == STANDARD_STREAM:
+        return
+    target = Path(path).resolve()
+    if target.is_dir():
+        raise IsADirectoryError(None, "output must be a file, not a folder", path)
+    if not target.parent.is_dir():
+        raise FileNotFoundError(None, "folder of the output does not exist", path)
+    if not os.access(target.parent, os.W_OK) and not target.exists():
+        raise PermissionError(None, "folder of the output must be writable", path)

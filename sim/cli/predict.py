@@ -21,6 +21,7 @@ like errors will be: moving averages, filters, a Gaussian process, a hidden Mark
 (docs/prediction.md). Data sets are made by `quantacore dataset`.
 
   quantacore predict tune     --data DIR --out tuned.json    on the training split alone
+  quantacore predict tune     --data DIR --out new.json --onto tuned.json --predictors kalman
   quantacore predict evaluate --data DIR --out report        on the test split
   quantacore predict evaluate --data DIR --out report --tuned tuned.json --regimes mixture jumps
   quantacore predict regret   --data DIR --out regret        logical errors, in the loop; slow
@@ -54,6 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--heard", metavar="DIR", help="of `predict hear`: tune on runs as they are in the loop"
     )
     tune.add_argument("--seeds", type=int, metavar="N", help="only the first N runs of a regime")
+    tune.add_argument(
+        "--onto", metavar="FILE", help="of `predict tune`: keep what it has of other predictors"
+    )
     evaluate = steps.add_parser("evaluate", help="judge on runs that nobody was tuned on")
     _add_common(evaluate)
     evaluate.add_argument("--out", required=True, metavar="DIR", help="folder of the report")
@@ -116,12 +120,17 @@ def _names(args: argparse.Namespace) -> list[str]:
 
 def _tuned_names(args: argparse.Namespace, tuned: Any) -> list[str]:
     """Return the predictors that were asked for, or all that were tuned."""
-    known = next(iter(tuned.tuned.values()))
-    return [name for name in _names(args) if args.predictors or name in known]
+    known = min(tuned.tuned.items())[1]
+    names = [name for name in _names(args) if args.predictors or name in known]
+    for name in names:
+        if name not in known:
+            where = f"{args.tuned} has {', '.join(known)}" if args.tuned else "the package has none"
+            raise ValueError(f"Predictor {name!r} must have parameters, but {where}")
+    return names
 
 
 def _tune(args: argparse.Namespace) -> int:
-    from quantacore.host.predict.tuned_file import Tuned
+    from quantacore.host.predict.tuned_file import Tuned, load_tuned
     from quantacore.host.predict.tuning import epoch_length, learnt_parameters, tune
     from quantacore.sim.experiments.dataset_reader import load_header, load_series
     from quantacore.sim.experiments.heard_runs import load_heard
@@ -140,6 +149,12 @@ def _tune(args: argparse.Namespace) -> int:
         runs = _first_of_each(runs, args.seeds)
     if not runs:
         raise ValueError(f"{args.data}: has no runs of the training split")
+    onto = load_tuned(Path(args.onto)) if args.onto else None
+    if onto is not None and set(onto.tuned) != set(args.horizons):
+        raise ValueError(
+            f"--horizons must be those of {args.onto} ({', '.join(map(str, onto.tuned))}), "
+            f"not {', '.join(map(str, args.horizons))}"
+        )
     device = device_of_data(data, names)
     learnt: dict[str, Any] = {}
     for name in names:
@@ -168,6 +183,8 @@ def _tune(args: argparse.Namespace) -> int:
     if args.heard:
         source += ", as heard in the loop"
     result = Tuned(source=source, epoch_s=epoch_length(runs), learnt=learnt, tuned=tuned)
+    if onto is not None:
+        result = onto.updated(result, names=names)
     with atomic_output(args.out) as stream:
         stream.write(result.to_json().encode())
     print_table(["predictor", "epochs ahead", "count loss", "parameters"], lines)
@@ -234,9 +251,7 @@ def _regret(args: argparse.Namespace) -> int:
 
     shipped = SHIPPED_LOOP if args.counts == "believed" else SHIPPED
     tuned = load_tuned(Path(args.tuned) if args.tuned else shipped)
-    names = [
-        name for name in _names(args) if args.predictors or name in min(tuned.tuned.items())[1]
-    ]
+    names = _tuned_names(args, tuned)
     bench = RegretBench(Path(args.data))
     if args.skip < 0:
         raise ValueError(f"--skip must be at least 0, not {args.skip}")

@@ -7,17 +7,20 @@ Next: `quantacore.sim.experiments.loop_contest`.
 import argparse
 import dataclasses
 import json
+import math
 from typing import Any
 
 from quantacore.golden.noise.regimes import REGIMES
 from quantacore.host.predict.registry import DEFAULT_PREDICTOR
-from quantacore.sim.cli.bench_frame import make_folder, note, print_table, shots_bar
+from quantacore.sim.cli.bench_frame import finite, make_folder, note, print_table, shots_bar
 from quantacore.sim.cli.outputs import atomic_output
+from quantacore.sim.experiments.loop_cores import CORES, RTL
 
 HELP = """run predictors in the closed loop around the core, on the same noise and shots
 
   quantacore predict loops --out loops                       minutes a loop, in Verilator
   quantacore predict loops --out loops --seeds 11 12 13 14   adds the loops that it lacks
+  quantacore predict loops --out many --core golden --seeds 11 12 13 14 15 16 17 18
   quantacore predict loops --out few --predictors counting kalman --epochs 10
 
 Each loop is one of `quantacore run`, with a folder of its own in --out: `counting` is the estimator
@@ -53,6 +56,12 @@ def add_step(steps: Any) -> None:
     parser.add_argument(
         "--seeds", type=int, nargs="+", default=[11, 12], metavar="S", help="(default 11 12)"
     )
+    parser.add_argument(
+        "--core",
+        choices=tuple(CORES),
+        default=RTL,
+        help="; ".join(f"{name}: {text}" for name, text in CORES.items()) + f" (default {RTL})",
+    )
     for name, default, text in (
         ("distance", 3, "of the surface code, odd"),
         ("rounds", 9, "of a shot"),
@@ -72,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     from quantacore.sim.experiments.loop_contest import run_loops, summarise_loops
     from quantacore.sim.plots.loop_contest import plot_loops
 
-    names = ("noise", "distance", "rounds", "epochs", "shots", "looks")
+    names = ("noise", "distance", "rounds", "epochs", "shots", "looks", "core")
     settings = LoopSettings(**{name: getattr(args, name) for name in names})
     for predictor in args.predictors:
         dataclasses.replace(settings, predictor=predictor)  # before anything is written
@@ -91,7 +100,10 @@ def run(args: argparse.Namespace) -> int:
             "version": 1,
             "settings": {name: getattr(args, name) for name in names},
             "seeds": args.seeds,
-            "rows": [dataclasses.asdict(row) for row in rows],
+            "rows": [
+                vars(row) | {name: finite(getattr(row, name)) for name in ("regret", "of_static")}
+                for row in rows
+            ],
         }
         stream.write((json.dumps(body, indent=1) + "\n").encode())
     plot_loops(found, settings, folder / "loops.png")
@@ -103,6 +115,11 @@ def run(args: argparse.Namespace) -> int:
 def _cells(row: Any) -> list[str]:
     return [
         *(row.predictor, str(row.seeds), str(row.shots), str(row.errors)),
-        *(f"{row.regret:.2f}", f"{row.of_static:.3f}", str(row.images)),
+        *(f"{row.regret:.2f}", _share(row.of_static), str(row.images)),
         *(str(row.mismatches), str(row.rounds_lost)),
     ]
+
+
+def _share(interval: Any) -> str:
+    # Where static errs as little as the oracle, nothing is a share of its regret.
+    return f"{interval:.3f}" if math.isfinite(interval.value) else "-"

@@ -6,6 +6,7 @@ Next: `quantacore.sim.experiments.closed_loop`.
 
 import argparse
 import asyncio
+import dataclasses
 import json
 import sys
 from pathlib import Path
@@ -17,6 +18,7 @@ from quantacore.golden.metrics import error_rate, error_ratio
 from quantacore.golden.noise.regimes import REGIMES
 from quantacore.host.predict.registry import DEFAULT_PREDICTOR
 from quantacore.sim.cli.bench_frame import finite, note
+from quantacore.sim.cli.run_codes import add_code_arguments, run_codes
 
 HELP = """run a core in Verilator while its noise drifts, and let its weights follow
 
@@ -28,14 +30,16 @@ docs/host.md for the same loop on a board.
 
   quantacore run --out loop                               a hot qubit at d = 3: minutes
   quantacore run --out loop --epochs 20                   goes on where that one ended
+  quantacore dashboard loop                               meanwhile, or later: its page
   quantacore run --out jumps --noise jumps --distance 5 --rounds 15
+  quantacore run --out codes --codes 3x3 5x5 --noise bursts --passes 1    the code follows instead
 
 Kinds of noise are listed at --noise. The first --calm epochs have the model's noise. An epoch
 stands for --epoch_s seconds of the device, of which --shots are decoded.
 
 Files in --out: log.jsonl (settings, then a line an epoch: counts, errors, truth), epochs.parquet,
-counts.parquet, loop.png. A run that was interrupted goes on with the
-same command. Exit code 1 if the core differed from golden or lost a round.
+counts.parquet, loop.png, live.jsonl (for `quantacore dashboard`). A run that was interrupted goes
+on with the same command. Exit code 1 if the core differed from golden or lost a round.
 """
 
 PICTURE_FILE = "loop.png"
@@ -53,10 +57,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--predictor",
-        default="counting",
+        default=DEFAULT_PREDICTOR,
         metavar="NAME",
-        help="counting (default): the next shots will be as those that were counted; or a "
-        f"predictor of docs/prediction.md, as tuned there; {DEFAULT_PREDICTOR} is the best of them",
+        help=f"of docs/prediction.md, as tuned there (default {DEFAULT_PREDICTOR}, the best of "
+        "them, which knows the qubits behind the counts); or counting: the next shots will be as "
+        "those that were counted, after --memory shots",
     )
     numbers: tuple[tuple[str, type, Any, str, str], ...] = (
         ("distance", int, 3, "D", "of the surface code, odd"),
@@ -68,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("looks", int, 5, "N", "at the counters in an epoch"),
         ("epoch_s", float, 10.0, "S", "seconds that an epoch stands for"),
         ("passes", int, 3, "K", "most passes of the decoder"),
-        ("memory", int, 20_000, "N", "shots after which a count is worth 1/e"),
+        ("memory", int, 20_000, "N", "shots after which a count is worth 1/e to counting"),
         ("seed", int, 1, "S", "of noise and shots"),
     )
     for name, kind, default, letter, text in numbers:
@@ -80,10 +85,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=f"{text} (default {default:g})",
         )
     parser.add_argument("--json", action="store_true", help="print JSON instead of the table")
+    add_code_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Run the loop, from the beginning or from where its log ends."""
+    if args.codes:
+        return run_codes(args)
     from quantacore.sim.experiments.closed_loop import LoopSettings
     from quantacore.sim.experiments.loop_log import LoopLog
 
@@ -126,6 +134,7 @@ def run(args: argparse.Namespace) -> int:
 def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
     """Run the epochs that the log lacks; return the cycles that an image takes to load."""
     from quantacore.sim.experiments.closed_loop import ClosedLoop
+    from quantacore.sim.experiments.loop_records import live_log_of_loop, telling_the_end
 
     with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
 
@@ -139,22 +148,31 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
             bar.update()
 
         def progress(text: str) -> None:
+            live.event("note", text)
             if bar.disable:
                 note(text)
             bar.set_postfix_str(text)
 
-        loop = ClosedLoop(settings, progress=progress)
-        say(COLUMNS)
-        for epoch in log.epochs:
-            show(epoch)
-
-        async def run_rest() -> None:
-            async for epoch in loop.run(tuple(log.epochs)):
-                log.append(epoch)
-                bar.set_postfix_str("")
+        with (
+            live_log_of_loop(
+                log.folder,
+                dataclasses.asdict(settings),
+                [dataclasses.asdict(e) for e in log.epochs],
+            ) as live,
+            telling_the_end(live, log.epochs),
+        ):
+            loop = ClosedLoop(settings, progress=progress, live=live)
+            say(COLUMNS)
+            for epoch in log.epochs:
                 show(epoch)
 
-        asyncio.run(run_rest())
+            async def run_rest() -> None:
+                async for epoch in loop.run(tuple(log.epochs)):
+                    log.append(epoch)
+                    bar.set_postfix_str("")
+                    show(epoch)
+
+            asyncio.run(run_rest())
     return loop.load_cycles
 
 

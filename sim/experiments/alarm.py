@@ -84,6 +84,7 @@ class AlarmBench:
     Parameters
     ----------
     distance : int
+        Odd, at least 3.
     p : float
         Noise strength of the model.
     block_rounds : int
@@ -107,6 +108,8 @@ class AlarmBench:
         false_alarms: float = 0.1,
         seed: int = 1,
     ) -> None:
+        if distance < 3 or distance % 2 == 0:
+            raise ValueError(f"Distance must be odd and at least 3, not {distance!r}")
         if not 1 <= block_rounds <= LONGEST_ROUNDS:
             raise ValueError(f"Block must have 1 to {LONGEST_ROUNDS} rounds, not {block_rounds!r}")
         self.patch = Patch(width=distance, height=distance)

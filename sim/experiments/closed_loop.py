@@ -3,16 +3,19 @@
 In: `LoopSettings`.   Out: `LoopEpoch` records, one after another.
 Next: `quantacore.sim.cli.run`; `quantacore.sim.experiments.loop_log` keeps them.
 
-The core is the generated Verilog in Verilator, driven as a board is. All decoders of an epoch get
+The core is the generated Verilog in Verilator, driven as a board is (or golden in its place, where
+many seeds are wanted). All decoders of an epoch get
 the same shots: the core with the loop's weights; golden with the model's (static); golden with
 those of the true noise (oracle); PyMatching with the true noise.
 """
 
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, replace
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +28,7 @@ from quantacore.golden.decode.passes import DEFAULT_PASSES
 from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.decode.window import WindowDecoder, rounds_of_events
 from quantacore.golden.metrics import PairedErrors, wrong_shots
+from quantacore.golden.noise.calm import calm_then_drift
 from quantacore.golden.noise.drift import DriftSimulator, Epoch
 from quantacore.golden.noise.regimes import REGIMES, drift_regime
 from quantacore.golden.noise.scaled import with_doubled_noise
@@ -37,13 +41,21 @@ from quantacore.golden.spec.window import WindowPlan
 from quantacore.golden.spec.window_image import WindowImage, build_window_image
 from quantacore.host.adaptive_loop import AdaptiveLoop, LoopStep
 from quantacore.host.driver import Driver, Predictions
+from quantacore.host.live_log import LiveLog
 from quantacore.host.predict.device import NOTHING_KNOWN
 from quantacore.host.predict.predicted_ratios import PredictedRatios
-from quantacore.host.predict.registry import CONTENDERS
+from quantacore.host.predict.registry import CONTENDERS, DEFAULT_PREDICTOR
 from quantacore.host.predict.tuned_file import SHIPPED_LOOP, load_tuned
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.believed_windows import BelievedWindows
 from quantacore.sim.experiments.circuit_device import device_of_plan
+from quantacore.sim.experiments.golden_core import GoldenCore
+from quantacore.sim.experiments.loop_cores import CORES, RTL
+from quantacore.sim.experiments.loop_records import (
+    NOT_LEARNED_TEXT,
+    changed_text,
+    tell_weights,
+)
 from quantacore.sim.transport import SimTransport
 
 DECODERS = ("core", "static", "oracle", "matching")
@@ -86,11 +98,13 @@ class LoopSettings:
     """Time that goes by in an epoch."""
     passes: int = DEFAULT_PASSES
     memory_shots: int = 20_000
-    """Shots after which a count is worth 1/e."""
-    predictor: str = COUNTING
+    """Shots after which a count is worth 1/e to `COUNTING`."""
+    predictor: str = DEFAULT_PREDICTOR
     """`COUNTING` (what was counted is what will be), or one of
     `quantacore.host.predict.registry.CONTENDERS`."""
     seed: int = 1
+    core: str = RTL
+    """One of `CORES`."""
 
     def __post_init__(self) -> None:
         if self.predictor not in (COUNTING, *CONTENDERS):
@@ -98,6 +112,8 @@ class LoopSettings:
                 f"Predictor must be one of {', '.join((COUNTING, *CONTENDERS))}, "
                 f"not {self.predictor!r}"
             )
+        if self.core not in CORES:
+            raise ValueError(f"Core must be one of {', '.join(CORES)}, not {self.core!r}")
         if self.noise not in REGIMES:
             raise ValueError(f"Noise must be one of {', '.join(REGIMES)}, not {self.noise!r}")
         for name in ("epochs", "shots", "looks", "memory_shots"):
@@ -181,30 +197,32 @@ class ClosedLoop:
     settings : LoopSettings
     progress : function of str
         Told what takes long before the first epoch.
+    live : LiveLog, optional
+        Told of each look when it comes, for `quantacore dashboard`.
 
     Attributes
     ----------
     load_cycles : int
         Core cycles that an image takes while no rounds come, from the first register access to
         the answer that it is in force; what a link to a board adds is not in it. Known once `run`
-        has begun.
+        has begun; 0 with `GOLDEN`.
     """
 
     def __init__(
-        self, settings: LoopSettings, *, progress: Callable[[str], object] = lambda text: None
+        self,
+        settings: LoopSettings,
+        *,
+        progress: Callable[[str], object] = lambda text: None,
+        live: LiveLog | None = None,
     ) -> None:
         self.settings = settings
+        self._live = live
         memory_circuit = rotated_memory(distance=settings.distance, p=settings.p)
         self.memory = memory = RepeatingCircuit(memory_circuit)
         self.places = memory.places(settings.rounds)
         self.model = memory.circuit(settings.rounds)
         plan = _plan(memory, settings)
         self.image = build_window_image(plan)
-        progress("building the core")
-        self.folder = cached_stream_core(
-            self.image, CoreConfig(links="runtime", with_counters=True, with_corrections=False)
-        )
-        self.transport = SimTransport(self.folder)
         progress("counting on shots of the model")
         self.expected, self.expected_doubled = (
             window_correction_rates(
@@ -220,15 +238,17 @@ class ClosedLoop:
         self._drift = DriftSimulator(self.model, regime, seed=settings.seed)
         self._static = WindowDecoder(self.image, passes=settings.passes)
         self.load_cycles = 0
+        self._core_folder: Path | None = None
+        if settings.core == RTL:
+            progress("building the core")
+            self._core_folder = cached_stream_core(
+                self.image, CoreConfig(links="runtime", with_counters=True, with_corrections=False)
+            )
 
     async def run(self, earlier: Sequence[LoopEpoch] = ()) -> AsyncIterator[LoopEpoch]:
         """Yield the epochs that come after those of another run."""
         settings = self.settings
-        async with Driver(self.transport, self.folder, timeout_s=60) as driver:
-            await driver.configure(max_passes=settings.passes)
-            at = self.transport.total_cycles
-            await driver.load_image(self.image)
-            self.load_cycles = self.transport.total_cycles - at
+        async with self._running_core() as driver:
             loop = AdaptiveLoop(driver, self.image, self._estimator())
             for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
                 loop.replay(look.counts)
@@ -238,8 +258,23 @@ class ClosedLoop:
                 truth = self._truth(index)
                 if index >= len(earlier):
                     changed = np.abs(np.log(truth.factors / before)).max() > np.log(CHANGE_FACTOR)
-                    yield await self._epoch(loop, index, truth, changed=bool(changed))
+                    yield await self._epoch(loop, driver, index, truth, changed=bool(changed))
                 before = truth.factors
+
+    @asynccontextmanager
+    async def _running_core(self) -> AsyncIterator[Driver | GoldenCore]:
+        """Open the core with the model's image in force."""
+        settings, folder = self.settings, self._core_folder
+        if folder is None:
+            yield GoldenCore(self.image, passes=settings.passes)
+            return
+        transport = SimTransport(folder)
+        async with Driver(transport, folder, timeout_s=60) as driver:
+            await driver.configure(max_passes=settings.passes)
+            at = transport.total_cycles
+            await driver.load_image(self.image)
+            self.load_cycles = transport.total_cycles - at
+            yield driver
 
     def _estimator(self) -> Estimator:
         settings, plan = self.settings, self.image.plan
@@ -253,8 +288,11 @@ class ClosedLoop:
                 expected_shots=expected_shots,
                 memory_shots=settings.memory_shots * windows,
             )
+        tuned = load_tuned(SHIPPED_LOOP)
+        # Kinds of noise change by the epoch, however long it is, and parameters are times.
+        pace = tuned.epoch_s / settings.epoch_s
         # An image is in force from its load to the next look.
-        until_next = settings.epoch_s / settings.looks
+        ahead_s = self.load_cycles / CLOCK_HZ + settings.epoch_s / settings.looks / 2
         believed = BelievedWindows(
             self.memory, self.image, num_rounds=settings.rounds, passes=settings.passes
         )
@@ -264,13 +302,13 @@ class ClosedLoop:
                 self.memory, plan.graph, num_rounds=settings.rounds, expected=self.expected
             )
         return PredictedRatios(
-            partial(load_tuned(SHIPPED_LOOP).make, settings.predictor, device=device),
+            partial(tuned.make, settings.predictor, device=device),
             expected=self.expected,
             expected_doubled=self.expected_doubled,
             groups=groups,
             expected_shots=expected_shots,
-            shot_s=settings.epoch_s / (settings.shots * windows),
-            horizon_s=self.load_cycles / CLOCK_HZ + until_next / 2,
+            shot_s=tuned.epoch_s / (settings.shots * windows),
+            horizon_s=pace * ahead_s,
             believed=believed,
             believed_of_qubits=believed.of_qubits,
         )
@@ -278,30 +316,30 @@ class ClosedLoop:
     def _truth(self, index: int) -> Epoch:
         """Let the time of an epoch go by."""
         settings = self.settings
-        num_rounds = round(settings.epoch_s * 1e6 / self._drift.config.round_us)
-        if index < settings.calm_epochs:
-            return Epoch(
-                index=index,
-                first_round=index * num_rounds,
-                num_rounds=num_rounds,
-                factors=np.ones(self.model.num_qubits),
-                fluctuators_on=(),
-                bursts=(),
-                leaks=(),
-            )
-        # The history of the noise begins when the calm ends; the log has one clock.
-        drifted = self._drift.advance(num_rounds)
-        return replace(drifted, index=index, first_round=index * num_rounds)
+        return calm_then_drift(
+            self._drift, index, epoch_s=settings.epoch_s, calm_epochs=settings.calm_epochs
+        )
 
     async def _epoch(
-        self, loop: AdaptiveLoop, index: int, truth: Epoch, *, changed: bool
+        self,
+        loop: AdaptiveLoop,
+        driver: Driver | GoldenCore,
+        index: int,
+        truth: Epoch,
+        *,
+        changed: bool,
     ) -> LoopEpoch:
-        settings, driver = self.settings, loop.driver
+        settings = self.settings
         circuit = self._drift.noisy_circuit(truth)
         events, actual = sample_shots(
             circuit, num_shots=settings.shots, seed=settings.seed + index * settings.shots
         )
         rounds = rounds_of_events(events, self.places, num_slots=self.image.plan.num_slots)
+        oracle = self._oracle(truth)
+        if self._live is not None:
+            if changed:
+                self._live.event("noise", changed_text(index))
+            tell_weights(self._live, loop.live, truth=oracle.images[0])
         sent_before = (await driver.counters())["rounds_accepted"]
         predicted, mismatches = [], 0
         swaps, looks = [], []
@@ -310,16 +348,29 @@ class ClosedLoop:
             shots = rounds[start:stop]
             predictions = await driver.decode(list(shots))
             predicted.append(predictions.shot_frames)
-            mismatches += self._mismatches(loop.live, shots, predictions)
+            if settings.core == RTL:
+                mismatches += self._mismatches(loop.live, shots, predictions)
             step = await loop.step()
             looks.append(_look(step))
+            if self._live is not None:
+                self._live.look(
+                    step.counts,
+                    shots=stop - start,
+                    cycles=predictions.fields["cycles"],
+                    buffered_rounds=await driver.read("buffered_rounds"),
+                )
+                if step.estimate is None:
+                    self._live.event("note", NOT_LEARNED_TEXT)
             if step.image_number is not None:
                 swaps.append(stop)
+                if self._live is not None:
+                    self._live.event("image", f"image {step.image_number} is in force")
+                    tell_weights(self._live, loop.live, truth=oracle.images[0])
         sent = (await driver.counters())["rounds_accepted"] - sent_before
         frames = {
             "core": np.concatenate(predicted),
             "static": self._static.decode_shots(rounds).predictions,
-            "oracle": self._oracle(truth).decode_shots(rounds).predictions,
+            "oracle": oracle.decode_shots(rounds).predictions,
         }
         num_observables = self.model.num_observables
         answers = {
@@ -328,10 +379,13 @@ class ClosedLoop:
         model = circuit.detector_error_model(decompose_errors=True)
         answers["matching"] = MatchingDecoder(model).decode_shots(events).predictions
         wrong = {name: wrong_shots(a, actual) for name, a in answers.items()}
+        errors = {name: int(shots.sum()) for name, shots in wrong.items()}
+        if self._live is not None:
+            self._live.errors(errors, shots=settings.shots, epoch=index)
         return LoopEpoch(
             index=index,
             shots=settings.shots,
-            errors={name: int(shots.sum()) for name, shots in wrong.items()},
+            errors=errors,
             both_wrong={name: int((shots & wrong["core"]).sum()) for name, shots in wrong.items()},
             mismatches=mismatches,
             rounds_lost=settings.shots * settings.rounds - sent,

@@ -9,7 +9,7 @@ is another set of qubits. Weights are those of the true noise; for isolation doi
 tried with weights made before the qubit went bad.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quantacore.golden.codes.cat import CatNoise
@@ -135,8 +135,16 @@ def _scenarios() -> dict[str, Scenario]:
 SCENARIOS = _scenarios()
 
 
-def small_circuits(p: float = 0.01) -> dict[str, Circuit]:
-    """Return one small episode of each change of a surface code: one core decodes them all."""
+def small_circuits(p: float = 0.01, *, bases: Sequence[str] = BASES) -> dict[str, Circuit]:
+    """Return one small episode of each change of a surface code: one core decodes them all.
+
+    Parameters
+    ----------
+    p : float
+        Noise strength.
+    bases : sequence of {"z", "x"}
+        An episode in each: its name ends with it.
+    """
     changes = {
         "grow": ("grow", Geometry(distances=(2, 3))),
         "shrink": ("shrink", Geometry(distances=(3, 2), sides=("left",))),
@@ -146,10 +154,11 @@ def small_circuits(p: float = 0.01) -> dict[str, Circuit]:
     }
     noises = [NoiseFrom(first_round=0, noise=BiasedNoise(p=p))]
     return {
-        name: episode_of(
-            change_of(kind, geometry, rounds=(5, 6), basis="z"), basis="z", noises=noises
+        f"{name} {basis}": episode_of(
+            change_of(kind, geometry, rounds=(5, 6), basis=basis), basis=basis, noises=noises
         ).circuit
         for name, (kind, geometry) in changes.items()
+        for basis in bases
     }
 
 

@@ -4,12 +4,13 @@ In: drift regime, target.   Out: `ChoiceRow` records.
 Next: `quantacore.sim.cli.bench_changes`; `docs/changes.md` shows its output.
 
 An epoch is many shots under one noise. Options are distance 3, distance 5, and distance 5 without
-its hottest data qubit inside, when there is a hot one. The policy sees the noise of the epoch
-before, as a perfect estimator would; the oracle that of the epoch itself. Every decoder has the
-weights of the true noise. In the epoch of a switch in flight every shot has the switch inside it.
+its hottest data qubit inside, when there is a hot one. The policy is there twice: *counted* sees
+only what the decoder of its own code corrected in the epochs before, and has the first two options;
+*informed* sees the noise of the epoch before, as a perfect estimator would. The oracle sees that
+of the epoch itself. Every decoder has the weights of the true noise: what is measured is the
+choice. In the epoch of a switch in flight every shot has the switch inside it; it is not counted.
 """
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -25,7 +26,7 @@ from quantacore.golden.codes.check_memory import Place
 from quantacore.golden.codes.patches import Patch
 from quantacore.golden.codes.pauli_noise import DepolarizingNoise
 from quantacore.golden.decode.union_find import UnionFindDecoder
-from quantacore.golden.metrics import Interval, error_rate, wrong_shots
+from quantacore.golden.metrics import wrong_shots
 from quantacore.golden.noise.drift import DriftSimulator
 from quantacore.golden.noise.regimes import drift_regime
 from quantacore.golden.noise.scaled import with_factors
@@ -34,6 +35,8 @@ from quantacore.golden.source.model_text import Circuit
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import build_image
+from quantacore.sim.experiments.choice_totals import ChoiceRow, HistoryTotal, row_of_histories
+from quantacore.sim.experiments.counted_options import CountedOptions
 
 BASES = ("z", "x")
 SMALL, LARGE, HOLE = "d3", "d5", "d5 without"
@@ -42,9 +45,10 @@ ROUNDS = (4, 8)
 HOT_FACTOR = 8.0
 """From which on a data qubit is worth a thought."""
 EPOCH_ROUNDS = 1000
-CALIBRATION_SHOTS = 20_000
-STATIC_SMALL, STATIC_LARGE, DYNAMIC, ORACLE = "static d3", "static d5", "dynamic", "oracle"
-CONTENDERS = (STATIC_SMALL, STATIC_LARGE, DYNAMIC, ORACLE)
+CALIBRATION_SHOTS = 100_000
+STATIC_SMALL, STATIC_LARGE = "static d3", "static d5"
+COUNTED, INFORMED, ORACLE = "counted", "informed", "oracle"
+CONTENDERS = (STATIC_SMALL, STATIC_LARGE, COUNTED, INFORMED, ORACLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,28 +89,6 @@ def moved(now: Option, then: Option) -> Option:
     return replace(then, before=now.name) if (now.name, then.name) in in_flight else then
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChoiceRow:
-    """One contender in one regime."""
-
-    regime: str
-    contender: str
-    shots: int
-    """Of both bases together."""
-    errors: int
-    qubit_rounds: int
-    """Of one shot in each epoch."""
-    switches: int
-    in_flight: int
-    epochs: dict[str, int]
-    """Option -> epochs."""
-
-    @property
-    def rate(self) -> Interval:
-        """Wrong shots per shot, 95 %."""
-        return error_rate(errors=self.errors, shots=self.shots)
-
-
 class _Made(NamedTuple):
     """An option under the noise of an epoch."""
 
@@ -142,66 +124,98 @@ class ChoiceBench:
         self._epochs: dict[bytes, dict[tuple[Option, str], _Made]] = {}
         self.rates: dict[str, float] = {}
         for option in (Option(name=SMALL), Option(name=LARGE), Option(name=HOLE, hole=(5, 5))):
-            wrong = self._errors(option, calm, shots=CALIBRATION_SHOTS, seed=seed)[0]
+            wrong = self._shots(option, calm, shots=CALIBRATION_SHOTS, seed=seed).errors
             self.rates[option.name] = max(wrong, 1) / (2 * CALIBRATION_SHOTS)
         grown = Option(name=LARGE, before=SMALL)
-        wrong = self._errors(grown, calm, shots=CALIBRATION_SHOTS, seed=seed)[0]
+        wrong = self._shots(grown, calm, shots=CALIBRATION_SHOTS, seed=seed).errors
         # The switch makes the shot worse than one of distance 5 is.
         self.switch_cost = max(0.0, wrong / (2 * CALIBRATION_SHOTS) - self.rates[LARGE])
+        self._counted = CountedOptions(
+            {
+                basis: {
+                    name: self._make(Option(name=name), basis, calm).circuit
+                    for name in (SMALL, LARGE)
+                }
+                for basis in BASES
+            },
+            num_shots=CALIBRATION_SHOTS,
+        )
 
     def measure(
-        self, regime: str, *, epochs: int, progress: Callable[[], object] = lambda: None
+        self,
+        regime: str,
+        *,
+        epochs: int,
+        histories: int = 1,
+        progress: Callable[[], object] = lambda: None,
     ) -> list[ChoiceRow]:
-        """Run all contenders through the same history."""
+        """Run all contenders through the same histories.
+
+        Parameters
+        ----------
+        regime : str
+            One of `quantacore.golden.noise.regimes.REGIMES`.
+        epochs : int
+            Of a history.
+        histories : int
+            With seeds from the bench's own on.
+        progress : function
+            Called after each epoch.
+        """
+        runs = [
+            self._history(regime, epochs=epochs, seed=self.seed + number, progress=progress)
+            for number in range(histories)
+        ]
+        return [row_of_histories(regime, name, [run[name] for run in runs]) for name in CONTENDERS]
+
+    def _history(
+        self, regime: str, *, epochs: int, seed: int, progress: Callable[[], object]
+    ) -> dict[str, HistoryTotal]:
         epoch_s = EPOCH_ROUNDS * 1e-6
         config = drift_regime(regime, self._still, epoch_s=epoch_s)
-        drift = DriftSimulator(self._still, config, seed=self.seed)
-        policy = CodeChoice(start=SMALL, target=self.target, switch_cost=self.switch_cost)
+        drift = DriftSimulator(self._still, config, seed=seed)
+        informed, counting = (
+            CodeChoice(start=SMALL, target=self.target, switch_cost=self.switch_cost)
+            for _ in range(2)
+        )
+        book = self._counted.begin(least_shots=0.9 * self.shots)
         small, large = Option(name=SMALL), Option(name=LARGE)
         now = dict.fromkeys(CONTENDERS, small) | {STATIC_LARGE: large}
-        totals = {name: Counter[str]() for name in CONTENDERS}
-        held = {name: Counter[str]() for name in CONTENDERS}
+        totals = {name: HistoryTotal() for name in CONTENDERS}
         known: np.ndarray | None = None
         for epoch in range(epochs):
             factors = drift.advance(EPOCH_ROUNDS).factors
             chosen = dict(now)
             if known is not None:
-                options, rates = self._predicted(known, now[DYNAMIC])
+                options, rates = self._predicted(known, now[INFORMED])
                 qubits = {name: option.qubits for name, option in options.items()}
-                chosen[DYNAMIC] = options[policy.decide(rates, qubits).option]
+                chosen[INFORMED] = options[informed.decide(rates, qubits).option]
+            chosen[COUNTED] = Option(name=counting.option)
             options, rates = self._predicted(factors, now[ORACLE])
             chosen[ORACLE] = options[self._foreseen(options, rates)]
-            counted: dict[Option, tuple[int, int]] = {}
+            done: dict[Option, _Shots] = {}
             for name in CONTENDERS:
                 option = chosen[name] if epoch == 0 else moved(now[name], chosen[name])
-                if option not in counted:
-                    counted[option] = self._errors(
-                        option, factors, shots=self.shots, seed=1000 * self.seed + epoch
+                if option not in done:
+                    done[option] = self._shots(
+                        option, factors, shots=self.shots, seed=1000 * seed + epoch
                     )
-                errors, qubit_rounds = counted[option]
-                switched = int(epoch > 0 and chosen[name] != now[name])
-                totals[name].update(
-                    errors=errors,
-                    qubit_rounds=qubit_rounds,
-                    switches=switched,
-                    in_flight=int(bool(option.before)),
+                totals[name].add(
+                    option.name,
+                    shots=2 * self.shots,
+                    errors=done[option].errors,
+                    qubit_rounds=done[option].qubit_rounds,
+                    switched=epoch > 0 and chosen[name] != now[name],
+                    in_flight=bool(option.before),
                 )
-                held[name][option.name] += 1
+                if name == COUNTED and not option.before:
+                    enough = book.add(option.name, done[option].events)
+                    if enough:
+                        sizes = {each.name: each.qubits for each in (small, large)}
+                        counting.decide(book.rates(), sizes)
             now, known = chosen, factors
             progress()
-        return [
-            ChoiceRow(
-                regime=regime,
-                contender=name,
-                shots=2 * self.shots * epochs,
-                errors=totals[name]["errors"],
-                qubit_rounds=totals[name]["qubit_rounds"],
-                switches=totals[name]["switches"],
-                in_flight=totals[name]["in_flight"],
-                epochs=dict(held[name]),
-            )
-            for name in CONTENDERS
-        ]
+        return totals
 
     def _foreseen(self, options: dict[str, Option], rates: dict[str, float]) -> str:
         """Return the cheapest option that is good enough, or else the best one."""
@@ -262,14 +276,24 @@ class ChoiceBench:
         noisy = with_factors(circuit, own)
         return _Made(noisy, graph_from_circuit(noisy), change.qubit_rounds)
 
-    def _errors(
-        self, option: Option, factors: np.ndarray, *, shots: int, seed: int
-    ) -> tuple[int, int]:
-        """Return wrong shots of both bases, and the qubit-rounds of a shot."""
-        wrong = 0
+    def _shots(self, option: Option, factors: np.ndarray, *, shots: int, seed: int) -> "_Shots":
+        """Decode shots of both bases."""
+        wrong, seen = 0, {}
         for number, basis in enumerate(BASES):
             made = self._made(option, basis, factors)
-            events, flips = sample_shots(made.circuit, num_shots=shots, seed=2 * seed + number)
-            found = UnionFindDecoder(made.graph, build_image(made.graph)).decode_shots(events)
+            seen[basis], flips = sample_shots(made.circuit, num_shots=shots, seed=2 * seed + number)
+            decoder = UnionFindDecoder(made.graph, build_image(made.graph))
+            found = decoder.decode_shots(seen[basis])
             wrong += int(wrong_shots(found.predictions, flips, unmatched=found.unmatched).sum())
-        return wrong, made.qubit_rounds
+        return _Shots(events=seen, errors=wrong, qubit_rounds=made.qubit_rounds)
+
+
+class _Shots(NamedTuple):
+    """Of an option in an epoch."""
+
+    events: dict[str, np.ndarray]
+    """By basis, bit-packed."""
+    errors: int
+    """Of both bases."""
+    qubit_rounds: int
+    """Of one shot."""

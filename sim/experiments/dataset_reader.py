@@ -156,8 +156,14 @@ def _series(
         counts[shots == 0] = 0
         epochs = np.asarray(columns["epoch"])
         times = np.interp(np.arange(len(rows)), epochs, np.asarray(columns["time_s"]))
-        if ((counts < 0) | (counts > shots[:, None])).any():
-            raise ValueError("Corrections must be 0 to the shots of their epoch, but are not")
+        strange = np.argwhere((counts < 0) | (counts > shots[:, None]))
+        if len(strange):
+            epoch, edge = strange[0]
+            raise ValueError(
+                f"Corrections must be 0 to the shots of their epoch, but epoch {epoch} has "
+                f"{counts[epoch, edge]:.0f} of edge {edge} in {shots[epoch]:.0f} shots: has a "
+                "counter stopped at its most?"
+            )
         held = np.maximum.accumulate(rows)
         log_ratios = None
         if truth:

@@ -15,9 +15,9 @@ import stim
 
 from quantacore.golden.gates.faults import Block
 from quantacore.golden.gates.faults import check_faults as check_gate_faults
-from quantacore.golden.gates.linear import bits_of
+from quantacore.golden.gates.linear import bits_of, rank
 from quantacore.golden.metrics import Interval, error_rate
-from quantacore.golden.search.binary import least_weights, reduced, syndrome_columns
+from quantacore.golden.search.binary import least_weights, syndrome_columns
 from quantacore.golden.search.circuit import Circuit
 from quantacore.golden.search.faults import check_faults
 from quantacore.golden.search.targets import PUBLISHED, Target
@@ -88,7 +88,7 @@ def sample(circuit: Circuit, target: Target, *, p: float, shots: int, seed: int)
     state_rows = target.z_rows if zero else target.x_rows
     logical: list[int] = []
     for row in state_rows:
-        if len(reduced([*rows, *logical, row])) > len(rows) + len(logical):
+        if rank([*rows, *logical, row]) > len(rows) + len(logical):
             logical.append(row)
     table = least_weights(syndrome_columns(rows, num_data), len(rows))[1]
     noisy = circuit.to_stim(p=p)

@@ -4,9 +4,7 @@ In: `LoopSettings`, `LoopEpoch` records.   Out: a folder.
 Next: `quantacore.sim.cli.run`; tables for `pandas.read_parquet` and the like.
 """
 
-import dataclasses
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quantacore.sim.experiments.closed_loop import DECODERS, Look, LoopEpoch, LoopSettings
+from quantacore.sim.experiments.epoch_log import LOG_FILE, EpochLog
+from quantacore.sim.experiments.loop_cores import RTL
 
 FORMAT = "quantacore-closed-loop"
 VERSION = 2
-LOG_FILE = "log.jsonl"
 EPOCHS_FILE = "epochs.parquet"
 COUNTS_FILE = "counts.parquet"
+ADDED = {"core": RTL}
+"""Settings that logs of before there was a choice lack."""
 
 
-class LoopLog:
+class LoopLog(EpochLog[LoopEpoch]):
     """A folder with what one loop did; the loop can go on from it.
 
     Parameters
@@ -45,27 +46,7 @@ class LoopLog:
     """
 
     def __init__(self, folder: Path, settings: LoopSettings) -> None:
-        self.folder = folder
-        self.epochs: list[LoopEpoch] = []
-        self._log = folder / LOG_FILE
-        self._header: dict[str, Any] = {
-            "format": FORMAT,
-            "version": VERSION,
-            "settings": _identity(settings),
-        }
-        folder.mkdir(parents=True, exist_ok=True)
-        if self._log.exists():
-            self._read()
-
-    def append(self, epoch: LoopEpoch) -> None:
-        """Add an epoch."""
-        if not self._log.exists():
-            self._rewrite([self._header])
-        with open(self._log, "a") as log:
-            log.write(json.dumps(dataclasses.asdict(epoch)) + "\n")
-            log.flush()
-            os.fsync(log.fileno())
-        self.epochs.append(epoch)
+        super().__init__(folder, settings, kind=(FORMAT, VERSION), read_epoch=_epoch, added=ADDED)
 
     def write_tables(self) -> None:
         """Write `EPOCHS_FILE` (a row an epoch) and `COUNTS_FILE` (a row a look and edge)."""
@@ -107,43 +88,6 @@ class LoopLog:
         pq.write_table(table, unfinished)
         unfinished.replace(self.folder / name)
 
-    def _read(self) -> None:
-        where = f"{self._log}: "
-        text = self._log.read_text()
-        lines = text.splitlines()
-        try:
-            found = json.loads(lines[0])
-        except (IndexError, ValueError):
-            found = None
-        if not isinstance(found, dict) or found.get("format") != FORMAT:
-            raise ValueError(f"{where}must begin with the settings of a loop; choose another --out")
-        if found != self._header:
-            old, new = found.get("settings", {}), self._header["settings"]
-            changes = [
-                f"{name} {old.get(name)!r}, not {new[name]!r}"
-                for name in new
-                if old.get(name) != new[name]
-            ]
-            raise ValueError(
-                f"{where}was made with {', '.join(changes) or 'another version'}: "
-                "choose another --out, or the same settings to go on"
-            )
-        whole = lines[1:]
-        if whole and not text.endswith("\n"):
-            whole.pop()  # the run was cut while it wrote: that epoch is done again
-        try:
-            self.epochs = [_epoch(json.loads(line)) for line in whole]
-        except (ValueError, TypeError, KeyError):
-            raise ValueError(f"{where}has a damaged line: choose another --out") from None
-        if [epoch.index for epoch in self.epochs] != list(range(len(whole))):
-            raise ValueError(f"{where}lacks an epoch before the last: choose another --out")
-        self._rewrite([self._header, *(dataclasses.asdict(epoch) for epoch in self.epochs)])
-
-    def _rewrite(self, records: list[dict[str, Any]]) -> None:
-        unfinished = self.folder / f".{LOG_FILE}"
-        unfinished.write_text("".join(json.dumps(record) + "\n" for record in records))
-        unfinished.replace(self._log)
-
 
 def read_loop_log(folder: Path) -> tuple[LoopSettings, list[LoopEpoch]]:
     """Return what a log holds, and write nothing.
@@ -167,13 +111,6 @@ def read_loop_log(folder: Path) -> tuple[LoopSettings, list[LoopEpoch]]:
         return LoopSettings(**header["settings"]), [_epoch(json.loads(line)) for line in lines]
     except (ValueError, TypeError, KeyError):
         raise ValueError(f"{path}: must be the log of a loop of this version, undamaged") from None
-
-
-def _identity(settings: LoopSettings) -> dict[str, Any]:
-    """Return what makes a loop what it is: all but how long it runs."""
-    data = dataclasses.asdict(settings)
-    del data["epochs"]
-    return data
 
 
 def _epoch(record: dict[str, Any]) -> LoopEpoch:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from quantacore.golden.metrics import PairedErrors, error_rate, error_ratio
 from quantacore.sim.experiments.closed_loop import DECODERS
-from quantacore.sim.experiments.loop_log import LOG_FILE, read_loop_log
+from quantacore.sim.experiments.epoch_log import LOG_FILE
+from quantacore.sim.experiments.loop_log import read_loop_log
 from quantacore.sim.plots.closed_loop import LABELS, plot_closed_loop
 from quantacore.sim.report.records import record_table
 from quantacore.sim.report.section import ADAPTATION, Section, drawn

@@ -87,6 +87,7 @@ def prove_corrections(dut, folder):
         Assert(out.valid == sending),
         Assert(~dut.capture | ~sending | ends),  # nothing is cut off
         Assert(~sending | (dut.index == position)),
+        Assert(~sending | (dut.last == (position == dut.num_words - 1))),
     ]
     with m.If(sending):
         words = Array(

@@ -21,6 +21,7 @@ def test_edge_unit_matches_golden(num_ends, length_bits):
         for shot in range(60):
             length = rng.choice([0, 1, 2, absent - 1, absent, rng.randrange(absent + 1)])
             ctx.set(dut.length, length)
+            ctx.set(dut.grow, 0)
             ctx.set(dut.start, 1)
             await ctx.tick()
             ctx.set(dut.start, 0)

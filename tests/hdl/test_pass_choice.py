@@ -73,7 +73,7 @@ def test_pass_choice_takes_the_least_volume_of_each_component(
             for index, detector in enumerate(graph.detectors):
                 volumes[detector.component] += grows * steps * (active >> index & 1)
         ctx.set(dut.grow, 0)
-        await ctx.tick()
+        await ctx.tick().repeat(2)
         masks = [rng.randrange(4) for _ in range(graph.num_components)]
         correction = rng.randrange(1 << graph.num_edges)
         ctx.set(dut.mesh_observables, masks)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import random
 
 import numpy as np
@@ -13,6 +14,7 @@ from quantacore.golden.spec.window_image import build_window_image, window_image
 from quantacore.host.driver import Driver
 from quantacore.host.errors import HardwareFaultError, ImageRejectedError, WrongImageError
 from quantacore.host.family_driver import FamilyDriver
+from quantacore.host.live_log import LiveLog, live_header
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
 from tests.golden.family.families import CORE_CONFIG, PATCHES, family, sampled
@@ -62,6 +64,24 @@ def test_member_decodes_as_alone(folder, run, name):
             assert driver.member is None
             assert_golden(name, await driver.decode(name, list(rounds)), rounds)
             assert driver.member == name
+
+    run(scenario())
+
+
+def test_switches_are_told_to_the_live_page(folder, run, tmp_path):
+    async def scenario():
+        header = live_header(title="family", slots=family().slots, settings={})
+        with LiveLog(tmp_path / "live.jsonl", header) as log:
+            async with Driver(SimTransport(folder), folder, timeout_s=20) as driver:
+                members = FamilyDriver(driver, family(), log=log)
+                for name in ("west", "west", "east"):
+                    await members.switch(name)
+        _, *lines = (tmp_path / "live.jsonl").read_text().splitlines()
+        told = [(record["what"], record["text"]) for record in map(json.loads, lines)]
+        assert told == [
+            ("code", "west is in force, the first; image 1"),
+            ("code", "east is in force, after west; image 2"),
+        ]
 
     run(scenario())
 

@@ -59,11 +59,15 @@ ONLY_IN = {
     "distributed": {"sim.experiments.dask_runs"},
     "serial": {"host.links.serial_port"},
     "torch": {"host.predict.gru_training"},
-    "ortools": {"golden.search.exact_cover"},
+    "ortools": {"golden.search.exact_cover", "sim.allocation.mapping"},
     "gymnasium": {"golden.search.environment"},
     "sb3_contrib": {"golden.search.learn"},
     "mitiq": {"sim.mitigation.with_mitiq"},
     "cirq": {"sim.mitigation.with_mitiq"},  # comes with mitiq
+    "plotly": {"sim.dashboard.server"},
+    "starlette": {"sim.dashboard.server"},
+    "uvicorn": {"sim.dashboard.server"},
+    "simpy": {"sim.allocation"},
     "tqdm": {"sim.cli"},
     "numpy": {"golden", "hdl", "host", "sim"},
 }

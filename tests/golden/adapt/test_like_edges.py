@@ -2,7 +2,13 @@
 
 import dataclasses
 
-from quantacore.golden.adapt.like_edges import like_edges, like_edges_of_plan
+from quantacore.golden.adapt.like_edges import (
+    like_edges,
+    like_edges_of_plan,
+    shared_mechanisms,
+    touching,
+)
+from quantacore.golden.codes.patches import Patch
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
 from quantacore.golden.source.window import RepeatingCircuit, window_plan
@@ -48,3 +54,30 @@ def test_edges_of_shots_are_like_those_of_windows():
     missing = like_edges_of_plan(shots, memory.places(7), plan_graph=few)
     assert -1 in missing
     assert (missing >= 0).any()
+
+
+def test_mechanisms_of_two_patches_are_numbered_alike_and_touch():
+    small, large = (
+        graph_from_circuit(Patch(width=n, height=n).memory(p=0.01, rounds=3)) for n in (3, 4)
+    )
+    first, second = shared_mechanisms([small, large])
+    assert first.tolist() == like_edges(small).tolist()
+    both = set(first.tolist()) & set(second.tolist())
+    assert len(both) > 20 and second.max() > first.max()
+    for graph, other, groups, others in (
+        (small, large, first, second),
+        (large, small, second, first),
+    ):
+        places = {
+            group: {graph.detectors[d].coordinates[:-1] for d in edge.detectors}
+            for edge, group in zip(graph.edges, groups.tolist(), strict=True)
+        }
+        for edge, group in zip(other.edges, others.tolist(), strict=True):
+            if group in places:
+                own = {other.detectors[d].coordinates[:-1] for d in edge.detectors}
+                assert own == places[group]
+    pairs = touching([small, large])
+    assert all(low < high for low, high in pairs) and len(set(pairs)) == len(pairs)
+    # What only the larger patch has lies beside something of the smaller one, here and there.
+    alone = set(second.tolist()) - both
+    assert any((low in both) != (high in both) for low, high in pairs) and alone

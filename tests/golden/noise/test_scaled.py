@@ -7,6 +7,7 @@ import stim
 from quantacore.golden.codes.patches import Patch
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.noise.scaled import (
+    factors_of_places,
     noise_parts,
     with_factor_at,
     with_factors,
@@ -115,3 +116,14 @@ def test_with_part_factor_rejects_what_is_no_part():
         with_part_factor(MEMORY, (0, 1, 2), 2.0)
     with pytest.raises(ValueError, match="Factor must be at least 0"):
         with_part_factor(MEMORY, noise_parts(MEMORY)[0], -1.0)
+
+
+def test_factors_follow_places_onto_another_patch():
+    large, small = (Patch(width=n, height=n).memory(p=0.01, rounds=2) for n in (5, 3))
+    places = large.get_final_qubit_coordinates()
+    factors = np.array([10 * places[q][0] + places[q][1] for q in range(large.num_qubits)])
+    found = factors_of_places(large, factors, onto=small)
+    for qubit, (x, y) in small.get_final_qubit_coordinates().items():
+        assert found[qubit] == 10 * x + y
+    with pytest.raises(ValueError, match="must lie in the circuit with the factors"):
+        factors_of_places(small, np.ones(small.num_qubits), onto=large)

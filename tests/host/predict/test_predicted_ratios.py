@@ -7,7 +7,11 @@ from quantacore.golden.adapt.estimate import helps
 from quantacore.golden.spec.stream_counts import MOST_COUNT
 from quantacore.host.predict.device import NoiseParts
 from quantacore.host.predict.gaussian_process import GaussianProcess
-from quantacore.host.predict.predicted_ratios import PredictedRatios
+from quantacore.host.predict.predicted_ratios import (
+    DEFAULT_GATE,
+    QUBITS_GATE,
+    PredictedRatios,
+)
 from quantacore.host.predict.qubit_factors import QubitFactors
 
 GROUPS = np.repeat(np.arange(40), 5)
@@ -146,8 +150,9 @@ def test_bad_settings_are_refused(changes, message):
 @pytest.mark.parametrize(
     ("counts", "shots", "message"),
     [
-        (np.ones(3), 1, r"Counts must be at least 0 and of shape \(200,\)"),
-        (-np.ones(200), 1, "Counts must be at least 0"),
+        (np.ones(3), 1, r"Counts must be finite, at least 0 and of shape \(200,\)"),
+        (-np.ones(200), 1, "Counts must be finite, at least 0"),
+        (np.full(200, np.nan), 1, "Counts must be finite, at least 0"),
         (np.ones(200), 0, "Shots must be at least 1, not 0"),
     ],
 )
@@ -205,6 +210,11 @@ def test_doubled_noise_of_all_qubits_opens_no_gate():
         found.add(of_qubits(np.log([2.0, 2.0])) * 2_000, shots=2_000)
     assert not helps(found.estimate())
     assert found.estimate().common_factor == pytest.approx(2, rel=0.1)
+
+
+def test_gate_is_narrower_where_qubits_are_known():
+    assert qubit_ratios().gate == QUBITS_GATE > DEFAULT_GATE == ratios().gate
+    assert qubit_ratios(gate=0.5).gate == 0.5
 
 
 def test_belief_is_that_in_the_qubits_that_the_live_image_was_made_for():

@@ -34,7 +34,14 @@ def test_count_series_says_its_size() -> None:
         ({"log_ratios": np.zeros((2, 2))}, "Log ratios must be of shape"),
         ({"counts": -np.ones((3, 2))}, "Counts must be finite and at least 0"),
         ({"exposures": np.full((3, 2), np.nan)}, "Exposures must be finite"),
-        ({"times": np.array([1.0, 3.0, 2.0])}, "did a clock jump"),
+        (
+            {"times": np.array([1.0, 3.0, 2.0])},
+            "epoch 1 ends at 3.0 s and the next one at 2.0 s: did a clock jump",
+        ),
+        (
+            {"times": np.array([1.0, np.nan, 2.0])},
+            "Times must be finite, but that of epoch 1 is nan",
+        ),
     ],
 )
 def test_count_series_rejects_what_does_not_fit(changes: dict[str, object], text: str) -> None:

@@ -1,6 +1,7 @@
 """Parameters that were written are those that are read, and no others."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from quantacore.host.predict.last_value import LastValue
 from quantacore.host.predict.moving_average import MovingAverage
 from quantacore.host.predict.registry import CONTENDERS
 from quantacore.host.predict.tuned_file import SHIPPED_LOOP, Tuned, load_tuned
+
+KALMAN = {"walk_per_root_s": 0.1, "prior_deviation": 0.4, "spread": 0.0}
 
 
 def tuned() -> Tuned:
@@ -52,6 +55,19 @@ def test_tuned_gives_learnt_parameters_too() -> None:
     assert isinstance(tuned().make("last_value", 2), LastValue)
 
 
+def test_updated_takes_newer_parameters_of_the_named_and_keeps_all_others() -> None:
+    newer = replace(
+        tuned(), source="later", learnt={}, tuned={h: {"kalman": KALMAN} for h in (1, 8)}
+    )
+    both = tuned().updated(newer, names=["kalman"])
+    assert both.source == "a test; kalman: later"
+    assert both.learnt == tuned().learnt
+    for horizon in (1, 8):
+        assert both.tuned[horizon] == {**tuned().tuned[horizon], "kalman": KALMAN}
+    with pytest.raises(ValueError, match="Epochs must be as long as before, 10 s, not 5 s"):
+        tuned().updated(replace(newer, epoch_s=5.0), names=["kalman"])
+
+
 def test_tuned_rejects_what_was_not_tuned() -> None:
     with pytest.raises(ValueError, match="one that was tuned"):
         tuned().make("kalman", 3)
@@ -89,7 +105,6 @@ def test_shipped_file_of_the_loop_has_every_predictor() -> None:
     assert list(load_tuned(SHIPPED_LOOP).tuned[1]) == list(CONTENDERS)
 
 
-def test_shipped_file_has_every_predictor_that_needs_no_parts() -> None:
-    expected = [name for name, contender in CONTENDERS.items() if contender.told != "parts"]
+def test_shipped_file_has_every_predictor_at_every_horizon() -> None:
     for horizon, of_horizon in load_tuned().tuned.items():
-        assert list(of_horizon) == expected, f"{horizon} epochs ahead"
+        assert list(of_horizon) == list(CONTENDERS), f"{horizon} epochs ahead"

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from quantacore.golden.codes.families import FAMILIES
+from quantacore.golden.codes.gkp import GkpNoise
 from quantacore.golden.codes.pauli_noise import BiasedNoise
 from quantacore.sim.choice.counts import (
+    ANALOG,
     CHUNK_SHOTS,
     COUNTS_FILE,
     MATCHING,
@@ -97,3 +99,20 @@ def test_counts_file_rejects(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / COUNTS_FILE).write_text(text)
     with pytest.raises(ValueError, match=message):
         CountsFile(tmp_path)
+
+
+def gkp_point(gate_sigma: float) -> Point:
+    noise = GkpNoise(sigma=0.42, readout_sigma=0.42, gate_sigma=gate_sigma)
+    return Point(family="gkp_surface", distances=(3, 3), rounds=2, basis="z", noise=noise)
+
+
+def test_analog_information_of_modes_helps_on_the_same_shots() -> None:
+    counts = count_errors((gkp_point(0.0), Counts()), CHUNK_SHOTS, 10**6)
+    assert 10 < 3 * counts.errors[ANALOG] < counts.errors[OURS]
+    assert counts.both[ANALOG] <= counts.errors[ANALOG]
+    assert counts.paired(ANALOG).errors == counts.errors[ANALOG]
+
+
+def test_noisy_gates_leave_no_analog_information() -> None:
+    counts = count_errors((gkp_point(0.1), Counts()), CHUNK_SHOTS, 10**6)
+    assert ANALOG not in counts.errors and counts.errors[OURS] > 0

@@ -20,7 +20,18 @@ def test_bench_alarm_prints_false_alarms_and_delays(quantacore, monkeypatch, for
         assert body["format"] == "quantacore-alarm"
 
 
-def test_bench_alarm_rejects_bad_numbers(quantacore):
-    answer = quantacore("bench", "alarm", "--false_alarms", 0)
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        (("--false_alarms", 0), "False alarms must be in (0, 1e6), not 0.0"),
+        (("--distances", 3, 2), "Distance must be odd and at least 3, not 2"),
+        (("--distances", 4), "Distance must be odd and at least 3, not 4"),
+        (("--trials", 0), "--trials must be at least 1, not 0"),
+        (("--rounds", -1), "--rounds must be at least 1, not -1"),
+    ],
+)
+def test_bench_alarm_rejects_bad_numbers(quantacore, words, text):
+    answer = quantacore("bench", "alarm", *words)
     assert answer.code == 2
-    assert "False alarms must be in (0, 1e6), not 0.0" in answer.err
+    assert text in answer.err and answer.err.count("\n") == 1
+    assert not answer.out

@@ -40,7 +40,7 @@ def test_other_tables_as_json(quantacore: Callable[..., Answer], words: list) ->
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("choice --epochs 0", "Shots and epochs must be at least 1"),
+        ("choice --epochs 0", "Shots, epochs and histories must be at least 1"),
         ("choice --target 0 --shots 1", "Target must be above 0"),
         ("changes --only nothing", "Scenarios must be of grow"),
         ("changes --shots 0", "Number of shots must be at least 1, not 0"),

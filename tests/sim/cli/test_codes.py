@@ -50,6 +50,8 @@ def test_circuit_goes_to_standard_output(quantacore: Callable[..., Answer]) -> N
     ("words", "message"),
     [
         ("list --distance 1", "Distance must be at least 2, not 1"),
+        ("list --distance 10000000", "Distance must be at most 101, not 10000000"),
+        ("circuit --family rotated --distance 3 102", "Distance must be at most 101, not 102"),
         ("circuit --family steane --distance 3", "Family must be one of"),
         ("circuit --family xzzx --distance 1", "Distance must be at least 2, not 1"),
         ("circuit --family xzzx --distance 3 4 5", "Distance must be one number or two"),

@@ -55,3 +55,16 @@ def test_change_rejects(quantacore: Callable[..., Answer], words: list, message:
     assert answer.code == 2
     assert message in answer.err
     assert answer.out == ""
+
+
+def test_change_writes_both_files_or_none(
+    quantacore: Callable[..., Answer], tmp_path: Path
+) -> None:
+    words = ["codes", "change", "--kind", "frame", "--distance", 3, "--info", tmp_path / "i.json"]
+    answer = quantacore(*words, "--out", tmp_path / "nowhere" / "c.stim")
+    assert answer.code == 2
+    assert "folder of the output does not exist" in answer.err
+    answer = quantacore(*words, "--out", tmp_path / "i.json")
+    assert answer.code == 2
+    assert "Outputs must have different names" in answer.err
+    assert list(tmp_path.iterdir()) == []

@@ -67,7 +67,27 @@ def test_compare_rejects(
     out = tmp_path / "out"
     base = ["codes", "compare", "--hardware", hardware, "--out", out, *QUICK]
     assert message in refused(*base, *words.split())
-    assert not out.exists() or not any(out.iterdir())
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("verb", ["compare --hardware", "advise --target 1e-3 --noise"])
+def test_scheduler_that_is_not_there_leaves_nothing(
+    refused: Callable[..., str],
+    hardware: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: str,
+) -> None:
+    pytest.importorskip("distributed", reason="extra predict is not installed")
+    monkeypatch.setattr("quantacore.sim.experiments.dask_runs.ANSWER_S", 0.5)
+    out = tmp_path / "new" / "out"
+    words = ["--families", "xzzx", "--scheduler", "tcp://127.0.0.1:9", "--out", out]
+    line = refused("codes", *verb.split(), hardware, *words)
+    assert "Scheduler must answer at tcp://127.0.0.1:9, but did not" in line
+    assert not out.parent.exists()
+    out.mkdir(parents=True)  # one that was there stays
+    refused("codes", *verb.split(), hardware, *words)
+    assert out.is_dir() and not any(out.iterdir())
 
 
 def test_compare_rejects_file(refused: Callable[..., str], tmp_path: Path) -> None:

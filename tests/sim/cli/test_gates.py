@@ -59,20 +59,31 @@ def test_certify_makes_a_file_and_checks_it(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ("show toffoli", "Gate must be one of"),
+        ("show toffoli", "Gate must be one of `quantacore gates list`, not 'toffoli'"),
+        ("show prepare-stean-zero", "nearest: prepare-steane-zero"),
         ("show steane-h --distance 5", "Distance of steane-h must be one of 3, not 5"),
         ("show steane-h --experiment q", "must be one of its own (none), not 'q'"),
-        ("certify nothing.json", "Gate must be one of"),
+        ("certify nothing.json", "nothing.json: No such file"),
+        ("certify nowhere/steane-h", "nowhere/steane-h: No such file"),
+        ("certify steane-h --out nowhere/c.json", "nowhere/c.json: folder of the output"),
+        ("certify steane-h --json --out -", "--out must be a file with --json"),
+        ("certify c.json --distance 3", "--distance must be left out with a file"),
         ("certify all --out c.json", "--out must be given with one gate"),
         ("bench --ps 0.7", "Noise strength must be in"),
         ("bench --shots 0", "Number of shots must be at least 1"),
         ("bench --gates toffoli", "Gate must be one of"),
+        ("bench --gates prepare-shor-plus --kinds decoded", "none of them has such a table"),
+        ("bench --shots 99999999999", "Number of shots must be at most 100000000"),
+        ("bench --seed -1", "--seed must be in [0, 2^63), not -1"),
+        ("compile-braid --gate H --length 3 --out nowhere/h", "nowhere/h: folder of the output"),
     ],
 )
 def test_gates_rejects_words(quantacore: Callable[..., Answer], words: str, message: str) -> None:
     answer = quantacore("gates", *words.split())
     assert answer.code == 2
     assert message in answer.err
+    assert answer.err.count("\n") == 1
+    assert answer.out == ""
 
 
 def test_certify_rejects_files(quantacore: Callable[..., Answer], tmp_path: Path) -> None:
@@ -81,3 +92,30 @@ def test_certify_rejects_files(quantacore: Callable[..., Answer], tmp_path: Path
         path.write_text(text)
         answer = quantacore("gates", "certify", path)
         assert answer.code == 2 and message in answer.err
+        assert answer.err.startswith(f"quantacore: error: {path}: ")
+    answer = quantacore("gates", "certify", tmp_path)
+    assert answer.code == 2 and f"{tmp_path}: Is a directory" in answer.err
+
+
+def test_certify_rejects_a_file_that_claims_nothing_of_its_faults(
+    quantacore: Callable[..., Answer], tmp_path: Path
+) -> None:
+    path = tmp_path / "c.json"
+    assert quantacore("gates", "certify", "prepare-steane-zero", "--out", path).code == 0
+    whole = path.read_text()
+    for key, value, message in (
+        ("gate", None, "name and the distance"),
+        ("distance", "3", "name and the distance"),
+        ("faults", {**json.loads(whole)["faults"], "blocks": []}, "must name the blocks"),
+        ("flows", 5, "Certificate must be whole"),
+    ):
+        path.write_text(json.dumps({**json.loads(whole), key: value}))
+        answer = quantacore("gates", "certify", path)
+        assert answer.code == 2 and message in answer.err, key
+        assert answer.out == ""
+
+
+def test_certify_prints_the_certificate_alone(quantacore: Callable[..., Answer]) -> None:
+    answer = quantacore("gates", "certify", "steane-h", "--out", "-")
+    assert json.loads(answer.out)["gate"] == "steane-h"
+    assert "holds" in answer.err

@@ -9,6 +9,7 @@ from quantacore.sim.cli.outputs import (
     atomic_directory,
     atomic_output,
     check_distinct_outputs,
+    check_writable,
     write_text,
 )
 
@@ -169,3 +170,13 @@ def test_check_distinct_outputs_rejects_two_names_of_a_file(tmp_path: Path) -> N
     for other in (f"{tmp_path}/./a", f"{tmp_path}/link"):
         with pytest.raises(ValueError, match="different names"):
             check_distinct_outputs([f"{tmp_path}/a", other])
+
+
+def test_check_writable_rejects_what_could_not_be_written(tmp_path: Path) -> None:
+    with pytest.raises(IsADirectoryError):
+        check_writable(str(tmp_path))
+    with pytest.raises(FileNotFoundError):
+        check_writable(str(tmp_path / "nowhere" / "file"))
+    for path in (None, "-", str(tmp_path / "file"), os.devnull):
+        check_writable(path)
+    assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from quantacore.host.predict.tuned_file import load_tuned
+from quantacore.host.predict.tuned_file import SHIPPED, Tuned, load_tuned
 from quantacore.sim.experiments import decoded_counts
 from tests.sim.experiments.small_dataset import settings_with, small_dataset
 
@@ -30,6 +30,14 @@ def test_predict_tunes_and_judges(quantacore, data, tmp_path):
     assert tuned.code == 0, tuned.err
     assert "| last_value    | 2            |" in tuned.out
     assert set(load_tuned(file).tuned) == {1, 2}
+    more = quantacore(
+        *("predict", "tune", "--data", data, "--out", tmp_path / "more.json", "--onto", file),
+        *("--horizons", 1, 2, "--predictors", "sliding_window"),
+    )
+    assert more.code == 0, more.err
+    both = load_tuned(tmp_path / "more.json")
+    assert {*both.tuned[2]} == {"last_value", "hidden_markov", "sliding_window"}
+    assert both.tuned[2]["last_value"] == load_tuned(file).tuned[2]["last_value"]
     judged = quantacore("predict", "evaluate", "--data", data, "--out", report, "--tuned", file)
     assert judged.code == 0, judged.err
     assert {path.name for path in report.iterdir()} == {
@@ -62,6 +70,10 @@ def test_predict_uses_what_comes_with_the_package(quantacore, data, tmp_path):
     ("words", "text"),
     [
         (("--predictors", "oracle"), "Predictor must be one of last_value"),
+        (
+            ("--predictors", "kalman", "--tuned", "{few}"),
+            "few.json has last_value",
+        ),
         (("--tuned", "{data}/dataset.json"), "must be a file of `quantacore predict tune`"),
         (("--regimes", "earthquakes"), "has no runs of earthquakes"),
         (("--split", "train", "--regimes", "mixture"), "has no runs of the split 'train'"),
@@ -69,10 +81,14 @@ def test_predict_uses_what_comes_with_the_package(quantacore, data, tmp_path):
     ],
 )
 def test_predict_evaluate_rejects(quantacore, data, tmp_path, words, text):
-    words = [word.format(data=data) for word in words]
-    answer = quantacore("predict", "evaluate", "--data", data, "--out", tmp_path, *words)
+    few, out = tmp_path / "few.json", tmp_path / "out"
+    last_value = {"last_value": {"prior_deviation": 0.5}}
+    few.write_text(Tuned(source="a test", epoch_s=10.0, learnt={}, tuned={1: last_value}).to_json())
+    words = [word.format(data=data, few=few) for word in words]
+    answer = quantacore("predict", "evaluate", "--data", data, "--out", out, *words)
     assert answer.code == 2
     assert text in answer.err and answer.err.count("\n") == 1
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(
@@ -81,6 +97,7 @@ def test_predict_evaluate_rejects(quantacore, data, tmp_path, words, text):
         (("--horizons", 0), "--horizons must be different and at least 1"),
         (("--horizons", 1, 1), "--horizons must be different and at least 1"),
         (("--seeds", 0), "--seeds must be at least 1"),
+        (("--onto", SHIPPED, "--horizons", 2), "tuned.json (1, 4), not 2"),
         (("--horizons", 8, *FEW), "must have counts 8 epochs after others"),
         (("--regimes", "mixture"), "has no runs of the training split"),
     ],

@@ -14,12 +14,13 @@ def test_predict_loops_writes_table_and_picture(quantacore, monkeypatch, tmp_pat
     monkeypatch.setattr(loop_contest, "ClosedLoop", FakeLoop)
     answer = quantacore(
         *("predict", "loops", "--out", tmp_path, "--epochs", 4, "--seeds", 1, 2),
-        *("--predictors", "counting", "kalman"),
+        *("--predictors", "counting", "kalman", "--core", "golden"),
     )
     assert answer.code == 0, answer.err
     assert "| kalman    | 2     | 4000  | 48     |" in answer.out
     body = json.loads((tmp_path / "loops.json").read_text())
     assert [row["predictor"] for row in body["rows"]] == ["static", "oracle", "counting", "kalman"]
+    assert body["settings"]["core"] == "golden"
     assert (tmp_path / "loops.png").exists()
     assert (tmp_path / "kalman-2" / "log.jsonl").exists()
 

@@ -17,12 +17,14 @@ async def collected(loop, earlier=()):
 
 @pytest.mark.verilator
 @pytest.mark.slow
-@pytest.mark.parametrize("predictor", ["counting", "kalman"])
-def test_loop_adapts_and_can_be_continued(predictor):
-    settings = replace(SMALL, predictor=predictor)
+@pytest.mark.parametrize(
+    ("predictor", "core"), [("counting", "rtl"), ("qubit_factors", "rtl"), ("kalman", "golden")]
+)
+def test_loop_adapts_and_can_be_continued(predictor, core):
+    settings = replace(SMALL, predictor=predictor, core=core)
     epochs = asyncio.run(collected(ClosedLoop(settings)))
     assert [epoch.changed for epoch in epochs] == [False, True, False]
-    if predictor == "counting":  # others load images for little
+    if predictor != "kalman":  # which loads images for little
         assert not epochs[0].swaps
         assert epochs[0].errors["core"] == epochs[0].errors["static"]
     assert epochs[1].swaps
@@ -41,7 +43,14 @@ def test_loop_adapts_and_can_be_continued(predictor):
 
     loop = ClosedLoop(settings)
     assert asyncio.run(collected(loop, epochs[:2])) == epochs[2:]
-    assert loop.load_cycles > 500
+    assert loop.load_cycles > 500 or core == "golden"
+
+    if core == "golden":  # a hot qubit is as hot in short epochs
+        hurried = asyncio.run(collected(ClosedLoop(replace(settings, epoch_s=0.5))))
+        assert [(e.errors, e.swaps) for e in hurried] == [(e.errors, e.swaps) for e in epochs]
+
+    if predictor == "counting":  # others' forecasts reach over the time of a load
+        assert asyncio.run(collected(ClosedLoop(replace(settings, core="golden")))) == epochs
 
 
 def test_reactions_run_from_a_change_to_the_next_image():
@@ -59,6 +68,7 @@ def test_reactions_run_from_a_change_to_the_next_image():
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
+        ({"core": "fpga"}, "Core must be one of rtl, golden, not 'fpga'"),
         ({"noise": "loud"}, "Noise must be one of quiet"),
         ({"predictor": "oracle"}, "Predictor must be one of counting, last_value"),
         ({"epochs": 0}, "epochs must be at least 1, not 0"),

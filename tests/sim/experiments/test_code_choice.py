@@ -18,7 +18,7 @@ from quantacore.sim.experiments.code_choice import (
 @pytest.fixture(scope="module")
 def bench():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(code_choice, "CALIBRATION_SHOTS", 2000)
+        patch.setattr(code_choice, "CALIBRATION_SHOTS", 5000)
         yield ChoiceBench(p=0.002, target=0.02, shots=60)
 
 
@@ -56,10 +56,31 @@ def test_hot_qubit_offers_a_hole_there(bench: ChoiceBench) -> None:
 
 @pytest.mark.slow
 def test_contenders_get_the_same_shots_while_they_hold_the_same_code(bench: ChoiceBench) -> None:
-    rows = {row.contender: row for row in bench.measure("quiet", epochs=2)}
+    rows = {row.contender: row for row in bench.measure("quiet", epochs=2, histories=2)}
     assert tuple(rows) == CONTENDERS
-    static, dynamic = rows["static d3"], rows["dynamic"]
-    assert dynamic.epochs == {SMALL: 2}
-    assert (dynamic.errors, dynamic.qubit_rounds) == (static.errors, static.qubit_rounds)
-    assert static.shots == 2 * 2 * 60
-    assert static.qubit_rounds == 2 * 12 * 17
+    static = rows["static d3"]
+    for name in ("counted", "informed"):
+        assert rows[name].epochs == {SMALL: 4}
+        assert rows[name].history_errors == static.history_errors
+        assert rows[name].qubit_rounds == static.qubit_rounds
+    assert static.shots == 2 * 2 * 2 * 60
+    assert static.qubit_rounds == 2 * 2 * 12 * 17
+    assert len(set(static.history_errors)) == 2 or static.errors < 4  # seeds differ
+
+
+@pytest.mark.slow
+def test_counts_alone_tell_that_all_rates_have_doubled(bench: ChoiceBench) -> None:
+    book = bench._counted.begin(least_shots=2000)
+    calm = np.ones(bench._still.num_qubits)
+    found = {}
+    for factor in (1.0, 2.0):
+        for name in (SMALL, LARGE):
+            seen = bench._shots(Option(name=name), factor * calm, shots=2000, seed=9).events
+            assert book.add(name, seen)
+            found[factor, name] = book.rates()
+            assert set(found[factor, name]) == {SMALL, LARGE}
+    for name in (SMALL, LARGE):  # whichever counts, it knows of both
+        before, after = found[1.0, name], found[2.0, name]
+        assert before[SMALL] == pytest.approx(bench.rates[SMALL], rel=0.4)
+        assert 2.5 < after[SMALL] / before[SMALL] < 6
+        assert after[LARGE] > 2.5 * before[LARGE] and after[LARGE] < 0.5 * after[SMALL]

@@ -6,10 +6,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from quantacore.sim.experiments.closed_loop import LoopSettings
+from quantacore.sim.experiments.epoch_log import LOG_FILE
 from quantacore.sim.experiments.loop_log import (
     COUNTS_FILE,
     EPOCHS_FILE,
-    LOG_FILE,
     LoopLog,
 )
 from tests.sim.experiments.loop_epochs import loop_epoch
@@ -65,6 +65,14 @@ def test_log_of_another_loop_is_refused(folder):
         ValueError, match="was made with shots 5000, not 77, seed 3, not 4: choose another"
     ):
         LoopLog(folder, LoopSettings(seed=4, shots=77))
+
+
+def test_log_of_before_there_were_other_cores_is_of_the_rtl(folder):
+    log = folder / LOG_FILE
+    log.write_text(log.read_text().replace(', "core": "rtl"', "", 1))
+    with pytest.raises(ValueError, match="was made with core 'rtl', not 'golden': choose"):
+        LoopLog(folder, LoopSettings(seed=3, core="golden"))
+    assert len(LoopLog(folder, SETTINGS).epochs) == 2
 
 
 @pytest.mark.parametrize("text", ["hello\n", "", "[]\n"])

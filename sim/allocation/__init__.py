@@ -1,0 +1,1 @@
+"""Many logical qubits on one machine of cores and CPUs: simulated, and small for real."""

@@ -1,0 +1,85 @@
+"""Read the whole lines of a file that grows.
+
+In: a path.   Out: lines, and what is to be said about the file.
+Next: `quantacore.sim.dashboard.log_records`.
+
+The file may be cut in the middle of a line, be replaced or shortened (a loop that goes on rewrites
+its log), vanish and come back. No more than a piece of it is in memory.
+"""
+
+import os
+from pathlib import Path
+
+PIECE_BYTES = 1 << 20
+MOST_LINE_BYTES = 16 << 20
+"""A longer line is left out."""
+
+
+class LogFollower:
+    """A place in a file.
+
+    Parameters
+    ----------
+    path : Path
+
+    Attributes
+    ----------
+    partial_bytes : int
+        Read after the last whole line.
+    gone : bool
+        The file is not there.
+    restarts : int
+        Times that it was replaced or shortened, and read again from its beginning.
+    left_out : int
+        Lines that were too long.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.gone = False
+        self.restarts = 0
+        self.left_out = 0
+        self._identity: tuple[int, int] | None = None
+        self._offset = 0
+        self._rest = b""
+        self._skipping = False
+
+    @property
+    def partial_bytes(self) -> int:
+        return len(self._rest)
+
+    def read(self) -> list[bytes]:
+        """Return the lines of the next piece of the file; none at its end."""
+        try:
+            with open(self.path, "rb") as file:
+                self._check_same(os.fstat(file.fileno()))
+                file.seek(self._offset)
+                piece = file.read(PIECE_BYTES)
+        except OSError:
+            self.gone = True
+            return []
+        self.gone = False
+        self._offset += len(piece)
+        *lines, self._rest = (self._rest + piece).split(b"\n")
+        if lines and self._skipping:
+            del lines[0]
+            self._skipping = False
+        if len(self._rest) > MOST_LINE_BYTES or self._skipping:
+            self.left_out += not self._skipping
+            self._skipping, self._rest = True, b""
+        return lines
+
+    @property
+    def at_end(self) -> bool:
+        """Nothing more is there now."""
+        try:
+            return self.path.stat().st_size <= self._offset
+        except OSError:
+            return True
+
+    def _check_same(self, found: os.stat_result) -> None:
+        identity = (found.st_dev, found.st_ino)
+        if self._identity not in (None, identity) or found.st_size < self._offset:
+            self.restarts += 1
+            self._offset, self._rest, self._skipping = 0, b"", False
+        self._identity = identity

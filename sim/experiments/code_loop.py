@@ -1,0 +1,321 @@
+"""The closed loop over codes: drifting noise, one running core, its counters, and which code.
+
+In: `CodeLoopSettings`.   Out: `CodeEpoch` records, one after another.
+Next: `quantacore.sim.cli.run_codes`.
+
+The core is the generated Verilog in Verilator, driven as a board is, and it is several codes, one
+at a time. Beside it, golden decodes shots of every code all the time. Shots of a code are the same
+for all in an epoch, so the core's windows must be golden's, before, during and after a switch.
+Every code keeps the weights of its model: what is measured is the choice.
+"""
+
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from quantacore.golden.adapt.code_choice import CodeChoice, cheap_and_best
+from quantacore.golden.adapt.counted_rates import CountedRates
+from quantacore.golden.adapt.like_edges import touching
+from quantacore.golden.decode.window import DecodedWindows, WindowDecoder, rounds_of_events
+from quantacore.golden.family.code_family import CodeFamily
+from quantacore.golden.noise.calm import calm_then_drift
+from quantacore.golden.noise.drift import DriftSimulator, Epoch
+from quantacore.golden.noise.regimes import drift_regime
+from quantacore.golden.noise.scaled import factors_of_places, with_factors
+from quantacore.golden.source.member import member_of_circuit
+from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.source.window import RepeatingCircuit
+from quantacore.golden.spec.config import CoreConfig
+from quantacore.golden.spec.stream_counts import StreamCounts
+from quantacore.golden.spec.window_image import build_window_image
+from quantacore.host.code_selector import CodeSelector, SelectorStep
+from quantacore.host.driver import Driver, Predictions
+from quantacore.host.family_driver import FamilyDriver
+from quantacore.host.live_log import LiveLog
+from quantacore.sim.core_cache import cached_stream_core
+from quantacore.sim.experiments.code_loop_settings import (
+    CodeLoopSettings,
+    box_around,
+    patch_named,
+)
+from quantacore.sim.experiments.counted_codes import counted_members
+from quantacore.sim.transport import SimTransport
+
+CALIBRATION_SHOTS = 50_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeLook:
+    """What the core had counted since the look before, and what came of it."""
+
+    code: str
+    """That was in force."""
+    shots: int
+    errors: int
+    """Of the core, in these shots."""
+    corrections: tuple[int, ...]
+    """By edge of the family's window."""
+    windows: int
+    rounds: int
+    learned: bool
+    rates: dict[str, float]
+    """Code -> predicted errors per shot."""
+    choice: str | None
+    """Code of the next look, if the policy was asked."""
+    why: str | None
+    """`quantacore.golden.adapt.code_choice.Why`."""
+
+    @property
+    def counts(self) -> StreamCounts:
+        """As the selector got them."""
+        return StreamCounts(
+            corrections=np.array(self.corrections, np.int64),
+            events=np.zeros(0, np.int64),
+            windows=self.windows,
+            rounds=self.rounds,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeEpoch:
+    """One epoch."""
+
+    index: int
+    shots: int
+    errors: dict[str, int]
+    """Code -> shots that its golden decoder gets wrong, had it been in force all the time."""
+    looks: tuple[CodeLook, ...]
+    oracle: str
+    """Code that was best to have in force, known afterwards: the cheapest whose errors meet the
+    target, or else the one with fewest."""
+    mismatches: int
+    """Windows in which the core differs from the golden decoder of the code alone."""
+    rounds_lost: int
+    truth: dict[str, Any]
+    """`quantacore.golden.noise.drift.Epoch.to_json`."""
+
+    @property
+    def core_errors(self) -> int:
+        """Shots that the core got wrong."""
+        return sum(look.errors for look in self.looks)
+
+    @property
+    def windows(self) -> int:
+        """That were counted."""
+        return sum(look.windows for look in self.looks)
+
+
+class CodeLoop:
+    """A core, its noise and its codes.
+
+    Parameters
+    ----------
+    settings : CodeLoopSettings
+    progress : function of str
+        Told what takes long before the first epoch.
+    open_live : function of CodeFamily, optional
+        Makes the log for `quantacore dashboard`, once it is known which slots there are.
+
+    Attributes
+    ----------
+    live : LiveLog or None
+        Told of each look and switch when it comes.
+    family : CodeFamily
+    qubits : dict of str to int
+        Code -> data qubits and checks.
+    target : float
+        Logical errors per shot that are good enough.
+    """
+
+    def __init__(
+        self,
+        settings: CodeLoopSettings,
+        *,
+        progress: Callable[[str], object] = lambda text: None,
+        open_live: Callable[[CodeFamily], LiveLog | None] = lambda family: None,
+    ) -> None:
+        self.settings = settings
+        patches = {name: patch_named(name) for name in settings.codes}
+        self.qubits = {name: len(patch.qubits) for name, patch in patches.items()}
+        self._circuits = {
+            name: patch.memory(p=settings.p, rounds=4) for name, patch in patches.items()
+        }
+        commit, buffer = settings.window
+        self.family = CodeFamily(
+            [
+                member_of_circuit(name, circuit, commit_rounds=commit, buffer_rounds=buffer)
+                for name, circuit in self._circuits.items()
+            ]
+        )
+        self.live = open_live(self.family)
+        config = self.family.config(core_config(settings))
+        self._images = self.family.images(config)
+        progress("building the core")
+        self.folder = cached_stream_core(self._images[settings.codes[0]], config)
+        self._golden = {
+            name: WindowDecoder(
+                build_window_image(member.plan, with_links=self._images[name].num_links > 0),
+                passes=settings.passes,
+            )
+            for name, member in self.family.members.items()
+        }
+        progress("counting on shots of the model")
+        self.codes = counted_members(
+            self.family,
+            self._circuits,
+            self._golden,
+            num_rounds=settings.rounds,
+            num_shots=CALIBRATION_SHOTS,
+            memory_shots=settings.memory_shots,
+        )
+        self.target = settings.target or min(0.5, 2 * self.codes[settings.codes[0]].rate)
+        box = box_around(list(patches.values())).memory(p=settings.p, rounds=4)
+        regime = drift_regime(settings.noise, box, epoch_s=settings.epoch_s)
+        self._drift = DriftSimulator(box, regime, seed=settings.seed)
+
+    async def run(self, earlier: Sequence[CodeEpoch] = ()) -> AsyncIterator[CodeEpoch]:
+        """Yield the epochs that come after those of another run."""
+        settings = self.settings
+        selector = self._selector()
+        for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
+            selector.look(look.counts)
+        transport = SimTransport(self.folder)
+        async with Driver(transport, self.folder, timeout_s=60) as driver:
+            await driver.configure(max_passes=settings.passes)
+            core = FamilyDriver(driver, self.family, images=self._images, log=self.live)
+            await selector.start(core)
+            for index in range(settings.epochs):
+                truth = calm_then_drift(
+                    self._drift, index, epoch_s=settings.epoch_s, calm_epochs=settings.calm_epochs
+                )
+                if index >= len(earlier):
+                    yield await self._epoch(selector, core, index, truth)
+
+    def _selector(self) -> CodeSelector:
+        settings = self.settings
+        windows = self.family.plan.num_windows(settings.rounds)
+        return CodeSelector(
+            self.family,
+            CountedRates(
+                self.codes,
+                least_shots=settings.enough_shots * windows,
+                memory_shots=settings.memory_shots * windows,
+                neighbours=touching([self.family.plan.graph]),
+            ),
+            CodeChoice(
+                start=settings.codes[0], target=self.target, switch_cost=settings.switch_cost
+            ),
+            qubits=self.qubits,
+        )
+
+    async def _epoch(
+        self, selector: CodeSelector, core: FamilyDriver, index: int, truth: Epoch
+    ) -> CodeEpoch:
+        settings, driver = self.settings, core.driver
+        rounds, golden, wrong = self._shots(index, truth)
+        sent_before = (await driver.counters())["rounds_accepted"]
+        looks, mismatches = [], 0
+        edges = np.linspace(0, settings.shots, settings.looks + 1).astype(int)
+        for start, stop in pairwise(edges.tolist()):
+            name = selector.member
+            found = await core.decode(name, list(rounds[name][start:stop]))
+            mismatches += _mismatches(golden[name], slice(start, stop), found)
+            errors = int((found.shot_frames != wrong[name].actual[start:stop]).sum())
+            waiting = await driver.read("buffered_rounds")
+            step = await selector.step(core)
+            if self.live is not None:
+                self.live.look(
+                    step.counts,
+                    shots=stop - start,
+                    cycles=found.fields["cycles"],
+                    buffered_rounds=waiting,
+                )
+            looks.append(_look(step, shots=stop - start, errors=errors, rates=selector.last_rates))
+        sent = (await driver.counters())["rounds_accepted"] - sent_before
+        errors_of = {name: each.errors for name, each in wrong.items()}
+        if self.live is not None:
+            core_errors = sum(look.errors for look in looks)
+            self.live.errors({"core": core_errors} | errors_of, shots=settings.shots, epoch=index)
+        return CodeEpoch(
+            index=index,
+            shots=settings.shots,
+            errors=errors_of,
+            looks=tuple(looks),
+            oracle=self._foreseen(errors_of),
+            mismatches=mismatches,
+            rounds_lost=settings.shots * settings.rounds - sent,
+            truth=json.loads(truth.to_json()),
+        )
+
+    def _shots(
+        self, index: int, truth: Epoch
+    ) -> tuple[dict[str, np.ndarray], dict[str, DecodedWindows], dict[str, "_Wrong"]]:
+        """Sample an epoch's shots of every code, and decode them as the code alone would."""
+        settings = self.settings
+        rounds, golden, wrong = {}, {}, {}
+        for name, circuit in self._circuits.items():
+            factors = factors_of_places(self._drift.circuit, truth.factors, onto=circuit)
+            source = RepeatingCircuit(with_factors(circuit, factors))
+            events, flips = sample_shots(
+                source.circuit(settings.rounds),
+                num_shots=settings.shots,
+                seed=settings.seed + index * settings.shots,
+            )
+            rounds[name] = rounds_of_events(
+                events, source.places(settings.rounds), num_slots=source.num_slots
+            )
+            golden[name] = self._golden[name].decode_shots(rounds[name])
+            actual = flips[:, 0].astype(np.uint64)
+            errors = int((golden[name].predictions != actual).sum())
+            wrong[name] = _Wrong(actual=actual, errors=errors)
+        return rounds, golden, wrong
+
+    def _foreseen(self, errors: dict[str, int]) -> str:
+        """Return the cheapest code that was good enough, or else the best one."""
+        enough = {n: c for n, c in errors.items() if c <= self.target * self.settings.shots}
+        rates = {name: float(count) for name, count in errors.items()}
+        return cheap_and_best(enough or errors, rates, self.qubits if enough else {})
+
+
+def core_config(settings: CodeLoopSettings) -> CoreConfig:
+    """Return what the core is made with; of one pass it has no links, and is much smaller."""
+    links = "none" if settings.passes == 1 else "runtime"
+    return CoreConfig(links=links, with_counters=True, with_corrections=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Wrong:
+    actual: np.ndarray
+    errors: int
+
+
+def _mismatches(golden: DecodedWindows, shots: slice, found: Predictions) -> int:
+    differs = found.frames != golden.frames[shots].ravel()
+    differs |= found.fields["growth_steps"] != golden.growth_steps[shots].ravel()
+    return int(differs.sum())
+
+
+def _look(step: SelectorStep, *, shots: int, errors: int, rates: dict[str, float]) -> CodeLook:
+    counts, choice = step.counts, step.choice
+    return CodeLook(
+        code=step.member,
+        shots=shots,
+        errors=errors,
+        corrections=tuple(counts.corrections.tolist()),
+        windows=counts.windows,
+        rounds=counts.rounds,
+        learned=step.learned,
+        rates=dict(rates),
+        choice=None if choice is None else choice.option,
+        why=None if choice is None else choice.why.value,
+    )
+
+
+def code_epoch(record: dict[str, Any]) -> CodeEpoch:
+    """Return an epoch of its record in a log."""
+    looks = [look | {"corrections": tuple(look["corrections"])} for look in record["looks"]]
+    return CodeEpoch(**record | {"looks": tuple(CodeLook(**look) for look in looks)})

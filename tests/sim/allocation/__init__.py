@@ -1,0 +1,1 @@
+"""Tests of the simulated machine of cores and CPUs."""

@@ -1,0 +1,72 @@
+"""The real small machine: every window once, the same answers, whoever dies."""
+
+from collections import Counter
+
+import pytest
+
+from quantacore.host.scheduling import CORE, CPU
+from quantacore.sim.allocation.hybrid import HybridResult, HybridSetup, NoServerError, run_hybrid
+
+
+def check_once_and_right(result: HybridResult) -> None:
+    setup = result.setup
+    numbers = [window.number for window in result.windows]
+    assert numbers == list(range(setup.qubits * setup.windows))
+    assert result.duplicates == 0
+    assert result.mismatches == 0
+    assert set(Counter(window.qubit for window in result.windows).values()) == {setup.windows}
+
+
+@pytest.mark.slow
+def test_cpus_alone_decode_all_when_one_is_killed() -> None:
+    setup = HybridSetup(cores=0, cpus=2, windows=10, qubits=3, kills=((1, 4),), policy="edf")
+    result = run_hybrid(setup)
+    check_once_and_right(result)
+    assert result.killed == (1,)
+    # The window that it held is decoded again, unless its answer was on the way already.
+    answered = sum(window.server == 1 for window in result.windows)
+    assert answered + sum(window.attempts == 2 for window in result.windows) == 5
+
+
+@pytest.mark.slow
+@pytest.mark.verilator
+def test_cores_and_cpus_decode_all_when_one_is_killed_and_cores_report_faults() -> None:
+    faults = tuple(range(5, 30))
+    setup = HybridSetup(
+        cores=2, cpus=1, windows=15, qubits=4, kills=((0, 3),), faults=faults, policy="static"
+    )
+    result = run_hybrid(setup)
+    check_once_and_right(result)
+    assert result.killed == (0,)
+    given_up = [window for window in result.windows if window.faults]
+    assert len(given_up) > 5
+    for window in given_up:
+        assert window.number in faults
+        assert window.tier == CPU
+        assert window.faults == ("abandoned",)
+    assert any(window.tier == CORE and window.cycles > 0 for window in result.windows)
+
+
+@pytest.mark.slow
+def test_hybrid_says_so_when_no_worker_is_left() -> None:
+    setup = HybridSetup(cores=0, cpus=1, windows=10, qubits=2, kills=((0, 3),), policy="edf")
+    with pytest.raises(NoServerError, match="No worker is left"):
+        run_hybrid(setup)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"cores": 0, "cpus": 0}, "at least one core or CPU"),
+        ({"qubits": 0}, "Number of qubits must be at least 1, not 0"),
+        ({"load": 1.0}, r"Load must be in \(0, 1\)"),
+        ({"kills": ((7, 1),)}, r"Server to kill must be 0 \.\. 3, not 7"),
+        ({"faults": (1000,)}, r"Window with a fault must be 0 \.\. 299, not 1000"),
+        ({"cpus": 0, "cycle_budget": 5}, "Machine must have a CPU for windows"),
+        ({"cpu_ms": -1.0}, "Time of a CPU must be in"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_hybrid_setup_rejects_bad_numbers(change: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        HybridSetup(**change)
