@@ -69,6 +69,8 @@ class Policy(ABC):
 
     escapes = False
     """Whether cores should give up windows that go over their budget of cycles."""
+    shares = True
+    """Whether CPUs take windows from the cores that no core has begun with."""
 
     def __init__(self, machine: Sequence[Server]) -> None:
         if not machine:
@@ -100,6 +102,8 @@ class Policy(ABC):
 
 class HomePolicy(Policy):
     """Each window has one server, and waits for it; what a core gave up goes to any CPU."""
+
+    shares = False
 
     @abstractmethod
     def home(self, window: Window) -> int:

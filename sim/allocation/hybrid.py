@@ -233,7 +233,6 @@ class _Run:
                 raise NoServerError(f"Worker {worker.server.index} must start, but does not")
             worker.connection.recv()
         self._measure()
-        self._choose_policy()
         self._began = time.perf_counter()
 
     def _measure(self) -> None:
@@ -259,11 +258,14 @@ class _Run:
                 answers += 1
                 connection.send(task[answers % len(task)])
                 sent_at[connection] = now
-        rate = self._setup.load * answers / ((time.perf_counter() - began) * 1e6)
+        elapsed_us = (time.perf_counter() - began) * 1e6
         for worker in self._workers.values():
             worker.connection.recv()  # the last one of each
         self._times = {tier: float(np.mean(times)) * 1e6 for tier, times in took.items()}
-        self._period_us = self._setup.qubits / rate
+        self._choose_policy()
+        if self._policy.cores and not self._policy.shares:
+            answers = len(took[CORE])
+        self._period_us = self._setup.qubits * elapsed_us / (self._setup.load * answers)
         self._stretch = self._period_us / (self._watched.plan.commit_rounds * ROUND_US)
         self._deadline_us = DEADLINE_US * self._stretch
 

@@ -55,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=0.5,
         metavar="L",
-        help="share of what all workers together can do, in (0, 1) (default 0.5)",
+        help="share of what the workers that the policy uses can do, in (0, 1) (default 0.5)",
     )
     parser.add_argument(
         "--cycle_budget",

@@ -42,6 +42,21 @@ def test_run_queue_follows_known_times() -> None:
     assert log.busy_us[CORE] == 8.0
 
 
+def test_a_transfer_keeps_the_server_busy() -> None:
+    policy = make_policy("static", make_servers(1, 0))
+    tiers = {CORE: Tier(times_us=np.array([2.0]), transfer_us=0.5)}
+    log = run_queue(policy, tiers, np.array([0.0, 0.0]))
+    assert log.reaction_us == [2.5, 5.0]
+    assert (log.waiting_us, log.most_waiting) == ([0.0, 2.5], 2)
+
+
+def test_joint_windows_take_the_sum_or_the_longest() -> None:
+    times = np.array([1.0, 5.0])
+    rng = np.random.default_rng(1)
+    assert {Tier(times_us=times).draw(rng, 2) for _ in range(40)} == {2.0, 6.0, 10.0}
+    assert {Tier(times_us=times, joint="max").draw(rng, 2) for _ in range(40)} == {1.0, 5.0}
+
+
 def test_machine_sends_what_is_over_budget_to_a_cpu() -> None:
     env = simpy.Environment()
     policy = make_policy("elastic", make_servers(1, 1), times={CORE: 1.0, CPU: 5.0})

@@ -1,6 +1,8 @@
 """The verb `allocate`: what it prints, and what it refuses in one line."""
 
 import json
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -43,6 +45,25 @@ def test_allocate_finds_the_smallest_machine(capsys: pytest.CaptureFixture[str])
     words = "allocate --qubits 6 --cpus 0 --target_us 1 --windows 300 --clock_mhz 50"
     assert main([*words.split(), "--workloads", "memory", "--policies", "edf"]) == 0
     assert "| memory   | edf    | 1/0 " in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("quick_tiers")
+def test_allocate_leaves_optimal_out_without_or_tools(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ortools.sat.python", None)
+    words = "allocate --qubits 6 --cores 1 --windows 200 --clock_mhz 50 --workloads memory"
+    assert main([*words.split(), "--policies", "edf", "optimal"]) == 0
+    said = capsys.readouterr()
+    assert "pip install '.[allocate]' in the checkout: left out" in said.err
+    assert "| edf " in said.out and "optimal" not in said.out
+
+
+@pytest.mark.usefixtures("quick_tiers")
+def test_allocate_draws_its_rows(tmp_path: Path) -> None:
+    words = "allocate --qubits 6 --cores 1 --windows 200 --clock_mhz 50 --workloads memory"
+    assert main([*words.split(), "--policies", "edf", "--plot", str(tmp_path)]) == 0
+    assert (tmp_path / "allocation.png").stat().st_size > 1000
 
 
 @pytest.mark.usefixtures("quick_tiers")
