@@ -125,7 +125,11 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
             say(_cells(epoch))
             bar.update()
 
+        opened: list[Any] = []
+
         def progress(text: str) -> None:
+            for live in opened:
+                live.event("note", text)
             if bar.disable:
                 note(text)
             bar.set_postfix_str(text)
@@ -138,6 +142,7 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
                 [dataclasses.asdict(epoch) for epoch in log.epochs],
                 lambda epoch: records_of_code_epoch(epoch, facts, num_slots=len(family.slots)),
             )
+            opened.append(live)
             logs.enter_context(live)
             logs.enter_context(telling_the_end(live, log.epochs))
             return live

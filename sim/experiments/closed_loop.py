@@ -356,7 +356,7 @@ class ClosedLoop:
                 self._live.look(
                     step.counts,
                     shots=stop - start,
-                    cycles=predictions.fields["cycles"],
+                    cycles=predictions.fields.get("cycles"),  # golden has none
                     buffered_rounds=await driver.read("buffered_rounds"),
                 )
                 if step.estimate is None:

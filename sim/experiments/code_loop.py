@@ -42,6 +42,7 @@ from quantacore.sim.experiments.code_loop_settings import (
     box_around,
     patch_named,
 )
+from quantacore.sim.experiments.code_records import switch_text
 from quantacore.sim.experiments.counted_codes import counted_members
 from quantacore.sim.transport import SimTransport
 
@@ -186,7 +187,7 @@ class CodeLoop:
         transport = SimTransport(self.folder)
         async with Driver(transport, self.folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
-            core = FamilyDriver(driver, self.family, images=self._images, log=self.live)
+            core = FamilyDriver(driver, self.family, images=self._images)
             await selector.start(core)
             for index in range(settings.epochs):
                 truth = calm_then_drift(
@@ -234,6 +235,9 @@ class CodeLoop:
                     cycles=found.fields["cycles"],
                     buffered_rounds=waiting,
                 )
+                if step.choice is not None and step.choice.option != step.member:
+                    choice, why = step.choice.option, step.choice.why.value
+                    self.live.event("code", switch_text(choice, step.member, why))
             looks.append(_look(step, shots=stop - start, errors=errors, rates=selector.last_rates))
         sent = (await driver.counters())["rounds_accepted"] - sent_before
         errors_of = {name: each.errors for name, each in wrong.items()}

@@ -57,7 +57,7 @@ def records_of_code_epoch(
         # Old logs hold no detection events: nothing is said of them, not that there were none.
         yield {"kind": "look", "t_s": t_s, **counted, "events": [0] * num_slots}
         if look["choice"] not in (None, look["code"]):
-            yield event_record(t_s, "code", f"{look['choice']} after {look['code']}: {look['why']}")
+            yield event_record(t_s, "code", switch_text(look["choice"], look["code"], look["why"]))
     errors = {"core": sum(look["errors"] for look in looks), **epoch["errors"]}
     yield {
         "kind": "errors",
@@ -66,3 +66,8 @@ def records_of_code_epoch(
         "errors": errors,
         "epoch": epoch["index"],
     }
+
+
+def switch_text(choice: str, before: str, why: str) -> str:
+    """Return how a switch is told."""
+    return f"{choice} after {before}: {why}"

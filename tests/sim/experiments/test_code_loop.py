@@ -95,9 +95,9 @@ def assert_live_log_tells_all(path, epochs):
     page = state.snapshot()
     assert page["shots"] == page["errors"]["total_shots"] == 3600
     assert page["cycles"]["total"] == page["windows"] == sum(epoch.windows for epoch in epochs)
-    assert [event["what"] for event in page["events"]] == ["code", "code"]
-    assert page["events"][1]["text"] == f"{COLUMN} is in force, after {WEST}; image 2"
-    assert page["events"][1]["shot"] == 1200
+    (switch,) = page["events"]
+    assert (switch["what"], switch["shot"]) == ("code", 1200)
+    assert switch["text"] == f"{COLUMN} after {WEST}: cheaper"
     totals = {name: found["errors"] for name, found in page["errors"]["totals"].items()}
     assert totals["core"] == sum(epoch.core_errors for epoch in epochs)
     assert totals[WEST] == sum(epoch.errors[WEST] for epoch in epochs)
