@@ -16,6 +16,9 @@ JUMPS = (1, 2, 3, 4, 5, 6, 7)
 the mesh takes as many steps together as no edge's length forbids. With 4-bit lengths only an edge
 with one active end can be more than 7 steps away."""
 
+SHORT = 2
+"""Bits of a length up to which a LUT more for each bit is worth a faster strobe to grow."""
+
 
 class EdgeUnit(wiring.Component):
     """Growth of one edge, and the comparison of the roots at its ends.
@@ -126,15 +129,21 @@ class EdgeUnit(wiring.Component):
         ]
         for k, jump in enumerate(JUMPS[1:]):
             m.d.comb += self.near[k].eq(close & (away[:3] < jump))
-        # The strobe to grow is late. Written out, it ends in the LUT at each bit's flip-flop: as a
-        # multiplexer it would become a clock enable, which is reached over one more wire.
-        kept = Signal(self.length_bits)
-        grows = Signal(self.length_bits)
-        m.d.comb += [
-            kept.eq(Mux(self.start, self.length, left)),
-            grows.eq(Mux(self.growable, kept ^ next_left, 0)),
-        ]
-        m.d.sync += left.eq(kept ^ (grows & self.grow.replicate(self.length_bits)))
+        if self.length_bits <= SHORT:
+            # The strobe to grow is late. Written out, it ends in the LUT at each bit's flip-flop:
+            # as a multiplexer it becomes a clock enable, which is reached over one more wire.
+            kept = Signal(self.length_bits)
+            grows = Signal(self.length_bits)
+            m.d.comb += [
+                kept.eq(Mux(self.start, self.length, left)),
+                grows.eq(Mux(self.growable, kept ^ next_left, 0)),
+            ]
+            m.d.sync += left.eq(kept ^ (grows & self.grow.replicate(self.length_bits)))
+        else:
+            with m.If(self.start):
+                m.d.sync += left.eq(self.length)
+            with m.Elif(self.grow & self.growable):
+                m.d.sync += left.eq(next_left)
 
         if self.has_later:
             # An absent edge stays absent whatever links say; a fused one has the least length.
