@@ -8,7 +8,6 @@ import argparse
 import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from quantacore.host.scheduling import POLICIES
@@ -103,10 +102,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--clock_mhz", type=float, metavar="F", help="of the cores (default: from the records)"
     )
     parser.add_argument(
-        "--docs",
-        default="docs",
-        metavar="DIR",
-        help="folder with synthesis.json, the record of clocks (default docs)",
+        "--record",
+        metavar="FILE",
+        help="clocks, from `quantacore bench area --write_docs` (default docs/synthesis.json, here "
+        "or in the checkout)",
     )
     parser.add_argument(
         "--cpu_transfer_us",
@@ -192,10 +191,11 @@ def _check(args: argparse.Namespace) -> None:
 
 def _clock(args: argparse.Namespace) -> float:
     from quantacore.sim.allocation.measured import clock_mhz
+    from quantacore.sim.experiments.area import find_record
 
     if args.clock_mhz is not None:
         return float(args.clock_mhz)
-    return clock_mhz(Path(args.docs) / "synthesis.json", args.distance)
+    return clock_mhz(find_record(args.record), args.distance)
 
 
 def _setups(args: argparse.Namespace) -> list[Any]:

@@ -42,7 +42,6 @@ costs one chunk of shots, which another does again. `quantacore report` makes a 
 
 COUNTS_FILE, JSON_FILE, CSV_FILE = "counts.csv", "scale.json", "scale.csv"
 PAGE_FILE, PICTURE_FILE = "scale.md", "scale.png"
-RECORD = "docs/synthesis.json"
 BEGIN = "<!-- scale: this part is written by `quantacore scale --docs docs` -->"
 END = "<!-- end of scale -->"
 
@@ -112,8 +111,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--record",
         metavar="FILE",
-        help="clocks, from `quantacore bench area --write_docs` (default docs/synthesis.json, if "
-        "it is there)",
+        help="clocks, from `quantacore bench area --write_docs` (default docs/synthesis.json, "
+        "here or in the checkout)",
     )
     parser.add_argument(
         "--docs",
@@ -135,12 +134,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Count, measure, fit, write."""
     # Late, so that other verbs start fast.
-    from quantacore.sim.experiments.area import read_record
+    from quantacore.sim.experiments.area import find_record, read_record
 
     effort = _effort(args)
-    path = Path(args.record or RECORD)
-    if args.record is not None and not path.is_file():
-        raise FileNotFoundError(None, "record of `quantacore bench area` does not exist", str(path))
+    path = find_record(args.record)
     with naming(str(path)):
         record = read_record(path)
     docs = None if args.docs is None else Path(args.docs) / PAGE_FILE

@@ -37,6 +37,9 @@ DOES_NOT_FIT = "does not fit"
 
 LUT6_CARRY = ("CARRY4", "CARRY8")
 
+RECORD_PLACE = "docs/synthesis.json"
+"""Where `quantacore bench area --write_docs` keeps its figures."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class AreaRow:
@@ -223,6 +226,22 @@ def record_from_json(text: str) -> AreaRecord:
         raise ValueError(
             f"Area record must have every field of version {VERSION}: {error}"
         ) from None
+
+
+def find_record(given: str | None) -> Path:
+    """Return the file to read: the one that is given, or `RECORD_PLACE` here or in the checkout.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is given that does not exist.
+    """
+    if given is not None:
+        if not Path(given).is_file():
+            raise FileNotFoundError(None, "record of `quantacore bench area` does not exist", given)
+        return Path(given)
+    here = Path(RECORD_PLACE)
+    return here if here.is_file() else Path(__file__).parents[2] / RECORD_PLACE
 
 
 def read_record(path: Path) -> AreaRecord:

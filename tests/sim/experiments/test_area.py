@@ -14,6 +14,7 @@ from quantacore.sim.experiments import area
 from quantacore.sim.experiments.area import (
     AreaRecord,
     cycles_from_file,
+    find_record,
     measure_area,
     read_record,
     record_from_json,
@@ -135,3 +136,15 @@ def test_cycles_from_file_rejects_a_file_without_any(tmp_path: Path) -> None:
         stats.add(new_task("PyMatching", {}).with_edits(shots=1))
     with pytest.raises(ValueError, match=r"cycles\.csv: File must have rows of `quantacore bench"):
         cycles_from_file(str(path))
+
+
+def test_find_record_looks_here_first_then_in_the_checkout(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert read_record(find_record(None)).rows  # of the checkout
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "synthesis.json").write_text(record_to_json(AreaRecord()))
+    assert not read_record(find_record(None)).rows
+    with pytest.raises(FileNotFoundError, match="does not exist"):
+        find_record("nowhere.json")
