@@ -128,6 +128,12 @@ def fold_h(distance: int) -> BuiltGate:
     return _built(code, circuit, flows, _h_circuit, swapped=True)
 
 
+def short_fold_h(distance: int, basis: str, *, rounds: int) -> stim.Circuit:
+    """Return H between fewer rounds than the distance: the smallest decoded gate, for tests."""
+    code = _Planar(distance)
+    return _experiment(code, _h_circuit, basis, swapped=True, rounds=rounds)
+
+
 def fold_s(distance: int) -> BuiltGate:
     """Return S: CZ across the diagonal, S and S-dagger in turn on it."""
     code = _Planar(distance)
@@ -189,14 +195,20 @@ def _built(
 
 
 def _experiment(
-    code: _Planar, gate: Callable[[_Planar], stim.Circuit], basis: str, *, swapped: bool
+    code: _Planar,
+    gate: Callable[[_Planar], stim.Circuit],
+    basis: str,
+    *,
+    swapped: bool,
+    rounds: int | None = None,
 ) -> stim.Circuit:
+    rounds = code.distance if rounds is None else rounds
     circuit = stim.Circuit()
     for place, number in code.index.items():
         circuit.append("QUBIT_COORDS", [number], place)
     memory = _Memory(code, circuit, {p: frozenset() for p, k in code.checks.items() if k == basis})
     circuit.append(RESETS[basis], code.indices(code.data))
-    for _ in range(code.distance):
+    for _ in range(rounds):
         memory.round()
     for _ in range(1 if swapped else 2):
         circuit += gate(code)
@@ -209,7 +221,7 @@ def _experiment(
                 place: before[place] ^ (before[place[::-1]] if kind == "x" else frozenset())
                 for place, kind in code.checks.items()
             }
-        for _ in range(code.distance):
+        for _ in range(rounds):
             memory.round()
     last = {"x": "z", "z": "x"}[basis] if swapped else basis
     circuit.append(MEASUREMENTS[last], code.indices(code.data))

@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.gates.catalogue import GATES
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
 from quantacore.golden.gates.gate import Gate, count_ancillas, count_cnots
@@ -45,6 +46,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shots", type=int, default=100_000, metavar="N", help="per point (default 100000)"
     )
+    parser.add_argument(
+        "--passes",
+        type=int,
+        nargs="+",
+        default=[1],
+        metavar="N",
+        help="core: most passes per shot, one row and one core each, 1 to 7; more than one takes a "
+        "larger core, with the correlations of this p baked in (default 1)",
+    )
     add_common_arguments(parser)
 
 
@@ -60,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
         raise ValueError(f"Number of shots must be at most {MOST_SHOTS}, not {args.shots!r}")
     if not 0 <= args.seed < 1 << 63:
         raise ValueError(f"--seed must be in [0, 2^63), not {args.seed}")
+    for passes in args.passes:
+        check_passes(passes)
     records: list[dict[str, Any]] = []
     if "states" in args.kinds:
         records += [_plain(gate, args) for gate in _bar(gates)]
@@ -78,11 +90,13 @@ def run(args: argparse.Namespace) -> int:
         for gate in gates:
             records += [row for p in args.ps for row in _magic(gate, p, args)]
     if "core" in args.kinds:
-        records += [
-            _core(gate, args)
-            for gate in _bar(gates)
+        built_cores = [
+            (gate, passes)
+            for gate in gates
             if any(claim.decoded for claim in gate.build().distances.values())
+            for passes in args.passes
         ]
+        records += [_core(gate, passes, args) for gate, passes in _bar(built_cores)]
     if not records:
         raise ValueError(
             f"--kinds {' '.join(args.kinds)} must fit the gates: none of them has such a table at "
@@ -192,10 +206,12 @@ PUBLISHED = {
 """Gate -> what is known of it."""
 
 
-def _core(gate: Gate, args: argparse.Namespace) -> dict[str, Any]:
+def _core(gate: Gate, passes: int, args: argparse.Namespace) -> dict[str, Any]:
     """Return the line of one gate on its own core: every bit of every shot must be golden's."""
     experiment, circuit = next(iter(gate.build().experiments.items()))
-    found = compare_with_core(circuit, p=args.ps[0], num_shots=args.shots, seed=args.seed)
+    found = compare_with_core(
+        circuit, p=args.ps[0], num_shots=args.shots, seed=args.seed, passes=passes
+    )
     return {
         "kind": "core",
         "gate": gate.name,

@@ -16,14 +16,19 @@ from quantacore.golden.spec.image import build_image
 from quantacore.sim.batch import BatchCore
 from quantacore.sim.comparison import compare_shots
 from quantacore.sim.core_cache import cached_core
+from quantacore.sim.rtl_decoder import linked_config
 
 
 @dataclass(frozen=True, kw_only=True)
 class CoreRow:
     """One core and what it answered."""
 
+    passes: int
+    """Most passes per shot."""
     nodes: int
     edges: int
+    links: int
+    """Correlated pairs of edges that are baked into the core; none for one pass."""
     shots: int
     busy_shots: int
     """Shots with any defect."""
@@ -34,7 +39,9 @@ class CoreRow:
     mean_cycles: float
 
 
-def compare_with_core(circuit: Circuit, *, p: float, num_shots: int, seed: int) -> CoreRow:
+def compare_with_core(
+    circuit: Circuit, *, p: float, num_shots: int, seed: int, passes: int = 1
+) -> CoreRow:
     """Build the core of an experiment and decode the same shots on it and in golden.
 
     Parameters
@@ -44,21 +51,27 @@ def compare_with_core(circuit: Circuit, *, p: float, num_shots: int, seed: int) 
     p : float
         As `uniform_noise`.
     num_shots, seed : int
+    passes : int
+        Most passes per shot, 1 .. 7. For more than one, the links between edges at this very noise
+        strength are baked into the core.
     """
     noisy = uniform_noise(circuit, p)
     graph = graph_from_circuit(noisy)
     image = build_image(graph)
     events, actual = sample_shots(noisy, num_shots=num_shots, seed=seed)
-    with BatchCore(cached_core(graph)) as core:
+    config = linked_config(image, passes=passes)
+    with BatchCore(cached_core(graph, config, image)) as core:
         core.load_image(image)
         with_corrections = core.manifest.config.with_corrections
-        found = core.decode_shots(events, passes=1, with_corrections=with_corrections)
-    expected = UnionFindDecoder(graph, image, passes=1).decode_shots(
+        found = core.decode_shots(events, passes=passes, with_corrections=with_corrections)
+    expected = UnionFindDecoder(graph, image, passes=passes).decode_shots(
         events, with_corrections=with_corrections
     )
     return CoreRow(
+        passes=passes,
         nodes=graph.num_detectors,
         edges=graph.num_edges,
+        links=0 if config.links == "none" else image.num_links,
         shots=num_shots,
         busy_shots=int(events.any(axis=1).sum()),
         errors=int(wrong_shots(found.predictions, actual, unmatched=found.unmatched).sum()),

@@ -19,3 +19,9 @@ def test_bench_gives_json(quantacore: Callable[..., Answer]) -> None:
     row = json.loads(quantacore("gates", "bench", *words).out)["rows"][0]
     assert row["certified"] and row["two-qubit gates"] == 6
     assert row["accepted, p=0.01"].startswith("1.0000")
+
+
+def test_bench_refuses_passes_that_no_core_has(quantacore: Callable[..., Answer]) -> None:
+    answer = quantacore("gates", "bench", "--kinds", "core", "--passes", 3, 8)
+    assert answer.code == 2
+    assert "Number of passes must be 1 to 7, not 8" in answer.err and not answer.out
