@@ -81,7 +81,7 @@ GATES = {
         _gate("steane-h", transversal_h, "transversal H of a Steane block", GOTTESMAN),
         _gate("steane-s", transversal_s, "transversal S of a Steane block", GOTTESMAN),
         _gate("fold-h", fold_h, "H of a planar patch: H and a mirror", MOUSSA, SURFACE),
-        _gate("fold-s", fold_s, "S of a planar patch: CZ across its diagonal", MOUSSA),
+        _gate("fold-s", fold_s, "S of a planar patch: CZ across its diagonal", MOUSSA, (3, 5)),
         _gate("merge-zz", merge_zz, "ZZ of two rotated patches", HORSMAN, SURFACE),
         _gate("merge-xx", merge_xx, "XX of two rotated patches", HORSMAN, SURFACE),
         _gate("surgery-cnot", surgery_cnot, "CNOT by ZZ and XX merges", HORSMAN, SURFACE),
