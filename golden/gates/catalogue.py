@@ -13,6 +13,7 @@ from quantacore.golden.gates.folded import fold_h, fold_s
 from quantacore.golden.gates.gate import BuiltGate, Gate, Published
 from quantacore.golden.gates.magic import ccz_832, cultivate_3, distill_15
 from quantacore.golden.gates.preparation import cached_preparation, prepared_gate
+from quantacore.golden.gates.rotation import patch_rotate
 from quantacore.golden.gates.surgery_gates import (
     injection,
     merge_xx,
@@ -26,6 +27,7 @@ PEHAM = "Peham et al., arXiv:2408.11894"
 GOTTESMAN = "Gottesman, arXiv:0904.2557"
 MOUSSA = "Moussa, arXiv:1603.02286"
 HORSMAN = "Horsman et al., arXiv:1111.4022"
+LITINSKI = "Litinski, arXiv:1808.02892"
 LI = "Li, arXiv:1410.7808"
 CAMPBELL = "Campbell, The smallest interesting colour code"
 BRAVYI = "Bravyi & Kitaev, quant-ph/0403025"
@@ -79,11 +81,12 @@ GATES = {
         _gate("steane-h", transversal_h, "transversal H of a Steane block", GOTTESMAN),
         _gate("steane-s", transversal_s, "transversal S of a Steane block", GOTTESMAN),
         _gate("fold-h", fold_h, "H of a planar patch: H and a mirror", MOUSSA, SURFACE),
-        _gate("fold-s", fold_s, "S of a planar patch: CZ across its diagonal", MOUSSA),
+        _gate("fold-s", fold_s, "S of a planar patch: CZ across its diagonal", MOUSSA, (3, 5)),
         _gate("merge-zz", merge_zz, "ZZ of two rotated patches", HORSMAN, SURFACE),
         _gate("merge-xx", merge_xx, "XX of two rotated patches", HORSMAN, SURFACE),
         _gate("surgery-cnot", surgery_cnot, "CNOT by ZZ and XX merges", HORSMAN, SURFACE),
         _gate("patch-move", patch_move, "a patch moves by its size and one", HORSMAN, SURFACE),
+        _gate("patch-rotate", patch_rotate, "X and Z edges change places", LITINSKI, SURFACE),
         _gate("inject", injection, "one qubit's state into a patch, unprotected", LI, SURFACE),
         _gate("ccz-832", ccz_832, "CCZ of the [[8,3,2]] code by T", CAMPBELL, (2,)),
         _gate("distill-15", distill_15, "15-to-1 distillation of T states", BRAVYI),

@@ -30,7 +30,7 @@ class DistanceClaim:
     distance: int
     graphlike: bool = True
     """Whether mechanisms of at most two detectors are looked at (`shortest_graphlike_error`);
-    otherwise all (`search_for_undetectable_logical_errors`), which bounds it from above."""
+    otherwise all: every smaller set is tried (`fewest_harmful`), up to distance 5."""
     decoded: bool = True
     """Whether matching applies; otherwise any detection event throws the run away."""
 

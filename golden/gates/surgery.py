@@ -12,17 +12,36 @@ Source: Horsman et al., arXiv:1111.4022. Order of the gates as in `quantacore.go
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 import stim
 
-from quantacore.golden.codes.patches import X_STEPS, Z_STEPS, Patch, Position
+from quantacore.golden.codes.patches import X_STEPS, Z_STEPS, Position
 
 RESETS = {"x": "RX", "z": "R"}
 MEASUREMENTS = {"x": "MX", "z": "M"}
-STEPS = {"x": X_STEPS, "z": Z_STEPS}
+Steps = Mapping[str, Sequence[Position | None]]
+"""Kind of a check -> where its data qubit lies, layer by layer; None: no gate."""
+STEPS: Steps = {"x": X_STEPS, "z": Z_STEPS}
 
 Known = tuple[frozenset[Position], frozenset[int]]
 """Data qubits of a check and the records whose parity is its value."""
+
+
+class Region(Protocol):
+    """Data qubits with checks, such as a `Patch`."""
+
+    @property
+    def data(self) -> list[Position]:
+        """Data qubits."""
+
+    @property
+    def checks(self) -> dict[Position, str]:
+        """Place of each check -> ``x`` or ``z``."""
+
+    @property
+    def qubits(self) -> frozenset[Position]:
+        """All qubits."""
 
 
 class Surgery:
@@ -30,13 +49,18 @@ class Surgery:
 
     Parameters
     ----------
-    patches : sequence of Patch
+    patches : sequence of Region
         All regions that ever have checks: they name the qubits.
     detectors : bool
         Whether to declare them; a gate between code blocks has none.
+    steps : mapping
+        Order of the gates of a check.
     """
 
-    def __init__(self, patches: Sequence[Patch], *, detectors: bool = True) -> None:
+    def __init__(
+        self, patches: Sequence[Region], *, detectors: bool = True, steps: Steps = STEPS
+    ) -> None:
+        self.steps = steps
         places = sorted({q for patch in patches for q in patch.qubits}, key=lambda p: (p[1], p[0]))
         self.index = {place: number for number, place in enumerate(places)}
         self.circuit = stim.Circuit()
@@ -73,7 +97,7 @@ class Surgery:
         """End a layer."""
         self.circuit.append("TICK")
 
-    def rounds(self, patches: Sequence[Patch], count: int) -> None:
+    def rounds(self, patches: Sequence[Region], count: int) -> None:
         """Measure all checks of some patches, so many times."""
         data = {place for patch in patches for place in patch.data}
         checks = {place: kind for patch in patches for place, kind in patch.checks.items()}
@@ -98,12 +122,14 @@ class Surgery:
         by_kind = {k: [p for p in ordered if checks[p] == k] for k in "xz"}
         for kind, places in by_kind.items():
             self.circuit.append(RESETS[kind], [self.index[place] for place in places])
-        for layer in range(4):
+        for layer in range(len(self.steps["x"])):
             self.tick()
             pairs: list[int] = []
             for place in ordered:
-                dx, dy = STEPS[checks[place]][layer]
-                near = (place[0] + dx, place[1] + dy)
+                step = self.steps[checks[place]][layer]
+                if step is None:
+                    continue
+                near = (place[0] + step[0], place[1] + step[1])
                 if near in data:
                     ends = [self.index[place], self.index[near]]
                     pairs += ends if checks[place] == "x" else ends[::-1]

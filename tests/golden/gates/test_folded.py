@@ -3,6 +3,7 @@
 import pytest
 import stim
 
+from quantacore.golden.gates.certificate import check_certificate, make_certificate
 from quantacore.golden.gates.folded import fold_h, fold_s
 from quantacore.golden.gates.noise import uniform_noise
 from quantacore.golden.gates.rare import leading_rate
@@ -32,3 +33,14 @@ def test_folded_h_has_distance_5() -> None:
 def test_folded_s_has_distance_3_by_enumeration() -> None:
     order, _ = leading_rate(uniform_noise(fold_s(3).experiments["x"], 1e-3))
     assert order == 3
+
+
+@pytest.mark.slow
+def test_folded_s_at_distance_5_is_certified() -> None:
+    """No set of up to four mechanisms does harm, of any number of detectors; one of five does."""
+    record = make_certificate("fold-s", 5, fold_s(5))
+    findings = check_certificate(record)
+    assert all(finding.holds for finding in findings), findings
+    for experiment in record["experiments"].values():
+        circuit = stim.Circuit(experiment["circuit"])
+        assert circuit.count_determined_measurements() == circuit.num_detectors + 1
