@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from quantacore.sim.cli.bench_frame import make_folder, note, print_table, table_lines
+from quantacore.sim.cli.bench_frame import new_folder, note, print_table, table_lines
 from quantacore.sim.cli.codes_hardware import experiments_bar
 from quantacore.sim.cli.inputs import naming
 from quantacore.sim.cli.outputs import write_text
@@ -143,14 +143,14 @@ def run(args: argparse.Namespace) -> int:
     docs = None if args.docs is None else Path(args.docs) / PAGE_FILE
     if docs is not None:  # before hours of work
         replace_marked(docs.read_text(), "", begin=BEGIN, end=END)
-    folder = make_folder(args.out)
-    try:
-        found = _measure(args, effort, folder, record)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"interrupted; {args.out} holds what was counted, and the same command goes on"
-        ) from None
-    _write(found, effort, folder, docs=docs, as_json=args.json)
+    with new_folder(args.out) as folder:
+        try:
+            found = _measure(args, effort, folder, record)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt(
+                f"interrupted; {args.out} holds what was counted, and the same command goes on"
+            ) from None
+        _write(found, effort, folder, docs=docs, as_json=args.json)
     if not found.is_valid:
         note("the cycle model is not within 2 % of the Verilog: see the table of the comparison")
     return 0 if found.is_valid else 1

@@ -55,7 +55,18 @@ def test_scale_rejects(
     folder = tmp_path / "scaled"
     assert scale(folder, *words) == 2
     assert message in capsys.readouterr().err
-    assert not folder.exists() or not list(folder.iterdir())
+    assert not folder.exists()
+
+
+def test_scheduler_that_is_not_there_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed", reason="extra predict is not installed")
+    monkeypatch.setattr("quantacore.sim.experiments.dask_runs.ANSWER_S", 0.5)
+    words = ["scale", "--out", str(tmp_path / "scaled"), *SMALL, "--rtl", "--synth", "--build"]
+    assert main([*words, "--scheduler", "tcp://127.0.0.1:9"]) == 2
+    assert "Scheduler must answer at tcp://127.0.0.1:9, but did not" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())
 
 
 def test_scale_rejects_counts_of_something_else(
