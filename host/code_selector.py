@@ -139,8 +139,7 @@ class CodeSelector:
         if choice is not None and choice.switched:
             try:
                 await driver.switch(choice.option)
-            except Exception:
-                self.choice.option = member
-                raise
+            finally:  # rejected or cancelled: the policy goes on with what is in force
+                self.choice.option = driver.member or member
             await driver.driver.take_counts()
         return SelectorStep(member=member, counts=counts, learned=True, choice=choice)

@@ -5,19 +5,16 @@ Next: `quantacore.sim.experiments.closed_loop`.
 """
 
 import argparse
-import asyncio
 import dataclasses
 import json
-import sys
 from pathlib import Path
 from typing import Any
-
-from tqdm import tqdm
 
 from quantacore.golden.metrics import error_rate, error_ratio
 from quantacore.golden.noise.regimes import REGIMES
 from quantacore.host.predict.registry import DEFAULT_PREDICTOR
 from quantacore.sim.cli.bench_frame import finite, note
+from quantacore.sim.cli.epoch_bar import epoch_bar
 from quantacore.sim.cli.run_codes import add_code_arguments, run_codes
 
 HELP = """run a core in Verilator while its noise drifts, and let its weights follow
@@ -136,43 +133,23 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
     from quantacore.sim.experiments.closed_loop import ClosedLoop
     from quantacore.sim.experiments.loop_records import live_log_of_loop, telling_the_end
 
-    with tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar:
-
-        def say(cells: Any) -> None:
-            if not args.json:
-                bar.write(_line(cells))
-                sys.stdout.flush()  # a log file shows each epoch when it is done
-
-        def show(epoch: Any) -> None:
-            say(_cells(epoch))
-            bar.update()
+    with (
+        epoch_bar(args.epochs, quiet=args.json) as bar,
+        live_log_of_loop(
+            log.folder,
+            dataclasses.asdict(settings),
+            [dataclasses.asdict(e) for e in log.epochs],
+        ) as live,
+        telling_the_end(live, log.epochs),
+    ):
 
         def progress(text: str) -> None:
             live.event("note", text)
-            if bar.disable:
-                note(text)
-            bar.set_postfix_str(text)
+            bar.progress(text)
 
-        with (
-            live_log_of_loop(
-                log.folder,
-                dataclasses.asdict(settings),
-                [dataclasses.asdict(e) for e in log.epochs],
-            ) as live,
-            telling_the_end(live, log.epochs),
-        ):
-            loop = ClosedLoop(settings, progress=progress, live=live)
-            say(COLUMNS)
-            for epoch in log.epochs:
-                show(epoch)
-
-            async def run_rest() -> None:
-                async for epoch in loop.run(tuple(log.epochs)):
-                    log.append(epoch)
-                    bar.set_postfix_str("")
-                    show(epoch)
-
-            asyncio.run(run_rest())
+        loop = ClosedLoop(settings, progress=progress, live=live)
+        bar.say(COLUMNS)
+        bar.go_on(loop, log, _cells)
     return loop.load_cycles
 
 
@@ -182,10 +159,6 @@ def _show(log: Any, settings: Any) -> None:
 
     log.write_tables()
     plot_closed_loop(log.epochs, settings, log.folder / PICTURE_FILE)
-
-
-def _line(cells: Any) -> str:
-    return "  ".join(str(cell).rjust(10) for cell in cells)
 
 
 def _cells(epoch: Any) -> list[str]:

@@ -5,20 +5,17 @@ Next: `quantacore.sim.experiments.code_loop`.
 """
 
 import argparse
-import asyncio
 import contextlib
 import dataclasses
 import json
-import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tqdm import tqdm
-
 from quantacore.golden.metrics import error_rate
 from quantacore.sim.cli.bench_frame import note, print_table
 from quantacore.sim.cli.bench_windows import window
+from quantacore.sim.cli.epoch_bar import epoch_bar
 
 CODES_HELP = """instead of weights, choose the code: members of one core, such as 3x3 5x5
 (WIDTHxHEIGHT data qubits, memory in basis z, fails by HEIGHT faults) or 3x3+2+0 (its corner). It
@@ -111,28 +108,13 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
     from quantacore.sim.experiments.code_records import header_of_codes, records_of_code_epoch
     from quantacore.sim.experiments.loop_records import live_log_after, telling_the_end
 
-    with (
-        tqdm(total=args.epochs, desc="epochs", unit="epoch", disable=None, leave=False) as bar,
-        contextlib.ExitStack() as logs,
-    ):
-
-        def say(cells: list[str]) -> None:
-            if not args.json:
-                bar.write("  ".join(cell.rjust(10) for cell in cells))
-                sys.stdout.flush()
-
-        def show(epoch: Any) -> None:
-            say(_cells(epoch))
-            bar.update()
-
+    with epoch_bar(args.epochs, quiet=args.json) as bar, contextlib.ExitStack() as logs:
         opened: list[Any] = []
 
         def progress(text: str) -> None:
             for live in opened:
                 live.event("note", text)
-            if bar.disable:
-                note(text)
-            bar.set_postfix_str(text)
+            bar.progress(text)
 
         def open_live(family: Any) -> Any:
             facts = dataclasses.asdict(settings)
@@ -148,17 +130,8 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
             return live
 
         loop = CodeLoop(settings, progress=progress, open_live=open_live)
-        say(["epoch", "core", *settings.codes, "oracle", "codes of the core"])
-        for epoch in log.epochs:
-            show(epoch)
-
-        async def run_rest() -> None:
-            async for epoch in loop.run(tuple(log.epochs)):
-                log.append(epoch)
-                bar.set_postfix_str("")
-                show(epoch)
-
-        asyncio.run(run_rest())
+        bar.say(["epoch", "core", *settings.codes, "oracle", "codes of the core"])
+        bar.go_on(loop, log, _cells)
     return loop
 
 
