@@ -8,8 +8,7 @@ from amaranth.hdl import Const, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-from quantacore.golden.spec.config import COUNTER_BITS, PASSES_BITS
-from quantacore.hdl.edge_unit import JUMPS
+from quantacore.golden.spec.config import COUNTER_BITS, MAX_STEPS, PASSES_BITS
 
 
 class Controller(wiring.Component):
@@ -21,6 +20,8 @@ class Controller(wiring.Component):
         The mesh has links, so there are later passes.
     has_budget : bool
         Shots that take too long are given up.
+    most_steps : int
+        Growth steps that the mesh takes at once at most.
 
     Members
     -------
@@ -37,7 +38,7 @@ class Controller(wiring.Component):
     links_ready : In(1)
         The mesh knows the links of the correction that has been latched, or that is latched in
         this cycle. With ``has_later`` only.
-    steps : In(range(JUMPS[-1] + 1))
+    steps : In(range(most_steps + 1))
         Growth steps that the mesh takes with ``grow``.
     settled, decoded, tangled, any_defect, any_active, any_growable : In(1)
         From the mesh. What can grow is active.
@@ -84,7 +85,7 @@ class Controller(wiring.Component):
     ``links_ready`` is 1.
     """
 
-    def __init__(self, *, has_later=False, has_budget=False):
+    def __init__(self, *, has_later=False, has_budget=False, most_steps=MAX_STEPS):
         self.has_later = has_later
         self.has_budget = has_budget
         budget = {"budget": In(COUNTER_BITS), "abandoned": Out(1)} if has_budget else {}
@@ -95,7 +96,7 @@ class Controller(wiring.Component):
             budget
             | {name: In(1) for name in inputs + reports}
             | {name: Out(1) for name in (*strobes, "unmatched", "busy")}
-            | {"steps": In(range(JUMPS[-1] + 1))}
+            | {"steps": In(range(most_steps + 1))}
             | {"max_passes": In(PASSES_BITS), "passes": Out(PASSES_BITS)}
             | {"pass_index": Out(PASSES_BITS)}
             | {"growth_steps": Out(COUNTER_BITS), "cycles": Out(COUNTER_BITS)}

@@ -11,10 +11,7 @@ from amaranth.hdl import Cat, Module, Mux, Signal
 from amaranth.lib import wiring
 from amaranth.lib.wiring import In, Out
 
-JUMPS = (1, 2, 3, 4, 5, 6, 7)
-"""Steps that the mesh can grow at once, increasing from 1. Between two fusions nothing happens, so
-the mesh takes as many steps together as no edge's length forbids. With 4-bit lengths only an edge
-with one active end can be more than 7 steps away."""
+from quantacore.golden.spec.config import MAX_STEPS, check_most_steps
 
 SHORT = 2
 """Bits of a length up to which a LUT more for each bit is worth a faster strobe to grow."""
@@ -33,6 +30,9 @@ class EdgeUnit(wiring.Component):
         Width of a root's number, at least 1. Not used by an edge to the boundary.
     has_later : bool
         The edge takes part in later passes.
+    most_steps : int
+        Steps that the mesh can grow at once, 1 .. `MAX_STEPS`. Between two fusions nothing
+        happens, so it takes as many together as no edge's length forbids.
 
     Members
     -------
@@ -51,7 +51,7 @@ class EdgeUnit(wiring.Component):
     grow : In(1)
         Grow by the number of active ends, ``steps`` times. Ignored when fused or absent. Not with
         ``start``.
-    steps : In(range(JUMPS[-1] + 1))
+    steps : In(range(most_steps + 1))
         No more steps than bring this edge to its length. Valid with ``grow``.
     active : In(num_ends)
         The detector at that end lies in an active cluster.
@@ -59,8 +59,8 @@ class EdgeUnit(wiring.Component):
         Growth has reached the length.
     growable : Out(1)
         Neither fused nor absent, and an end is active.
-    near : Out(len(JUMPS) - 1)
-        Bit k: growable, and its length is less than ``JUMPS[k + 1]`` steps away.
+    near : Out(most_steps - 1)
+        Bit k: growable, and its length is less than k + 2 steps away.
     root0, root1 : In(root_bits)
         Roots of the lower and the higher detector. Two ends only.
     offers : Out(2)
@@ -71,23 +71,27 @@ class EdgeUnit(wiring.Component):
     Strobes act on the outputs after one cycle; ``active`` and the roots act in the same cycle.
     """
 
-    def __init__(self, *, num_ends, length_bits, root_bits=1, has_later=False):
+    def __init__(
+        self, *, num_ends, length_bits, root_bits=1, has_later=False, most_steps=MAX_STEPS
+    ):
         if num_ends not in (1, 2):
             raise ValueError(f"Edge must have 1 or 2 ends, not {num_ends!r}")
         if length_bits < 2:
             raise ValueError(f"Length width must be at least 2 bits, not {length_bits!r}")
+        check_most_steps(most_steps)
         self.num_ends = num_ends
         self.length_bits = length_bits
-        self.kind = f"edge_unit_e{num_ends}_l{length_bits}"
+        self.most_steps = most_steps
+        self.kind = f"edge_unit_e{num_ends}_l{length_bits}_s{most_steps}"
         members = {
             "start": In(1),
             "length": In(length_bits),
             "grow": In(1),
-            "steps": In(range(JUMPS[-1] + 1)),
+            "steps": In(range(most_steps + 1)),
             "active": In(num_ends),
             "fused": Out(1),
             "growable": Out(1),
-            "near": Out(len(JUMPS) - 1),
+            "near": Out(most_steps - 1),
         }
         if num_ends == 2:
             self.kind += f"_r{root_bits}"
@@ -112,7 +116,7 @@ class EdgeUnit(wiring.Component):
         ]
         twice = Signal()
         m.d.comb += twice.eq(self.active.all() if self.num_ends == 2 else 0)
-        grown = Signal(range(2 * JUMPS[-1] + 1))
+        grown = Signal(range(2 * self.most_steps + 1))
         less = Signal(self.length_bits)
         next_left = Signal(self.length_bits)
         m.d.comb += [
@@ -127,8 +131,8 @@ class EdgeUnit(wiring.Component):
             away.eq(Mux(twice, _half_up(left), left)),
             close.eq(self.growable & ~away[3:].any()),
         ]
-        for k, jump in enumerate(JUMPS[1:]):
-            m.d.comb += self.near[k].eq(close & (away[:3] < jump))
+        for k in range(self.most_steps - 1):
+            m.d.comb += self.near[k].eq(close & (away[:3] < k + 2))
         if self.length_bits <= SHORT:
             # The strobe to grow is late. Written out, it ends in the LUT at each bit's flip-flop:
             # as a multiplexer it becomes a clock enable, which is reached over one more wire.

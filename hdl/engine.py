@@ -133,6 +133,7 @@ class Engine(wiring.Component):
             links=self.links,
             lanes=config.lanes if config.links == "runtime" else 0,
             plan=self.plan,
+            most_steps=config.most_steps,
         )
         m.submodules.loader = loader = ImageLoader(
             config,
@@ -141,10 +142,15 @@ class Engine(wiring.Component):
             num_observables=graph.num_observables,
         )
         m.submodules.controller = controller = Controller(
-            has_later=mesh.has_later, has_budget=self.plan is not None
+            has_later=mesh.has_later,
+            has_budget=self.plan is not None,
+            most_steps=config.most_steps,
         )
         m.submodules.choice = choice = PassChoice(
-            graph, has_later=mesh.has_later, with_corrections=config.with_corrections
+            graph,
+            has_later=mesh.has_later,
+            with_corrections=config.with_corrections,
+            most_steps=config.most_steps,
         )
         connect(m, flipped(self.image), loader.image)
         # A shot without defects ends before the mesh reports on it.

@@ -17,12 +17,13 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import bits_for
 
+from quantacore.golden.spec.config import MAX_STEPS
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image_words import edge_index_bits
 from quantacore.golden.spec.lengths import absent_length
 from quantacore.golden.spec.window import NO_ENTRY, WindowPlan
 from quantacore.hdl.detector_node import DetectorNode
-from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
+from quantacore.hdl.edge_unit import EdgeUnit
 from quantacore.hdl.interfaces import weights_layout
 from quantacore.hdl.link_listener import LinkListener, edge_strobes
 from quantacore.hdl.unit_library import place
@@ -49,6 +50,8 @@ class Mesh(wiring.Component):
         Links that can be told at run time in one cycle; 0 if all are in ``links``.
     plan : WindowPlan, optional
         The shots are windows of a stream; ``graph`` is the plan's.
+    most_steps : int
+        Growth steps that it takes at once at most, 1 .. `MAX_STEPS`.
 
     Members
     -------
@@ -69,7 +72,7 @@ class Mesh(wiring.Component):
         A bit of the weights in force has flipped. With ``plan`` only.
     grow : In(1)
         Grow by ``steps``. Only while ``settled``.
-    steps : Out(range(JUMPS[-1] + 1))
+    steps : Out(range(most_steps + 1))
         Steps that can be grown at once without missing a fusion. Valid while ``settled``.
     rebuild : In(1)
         Build the canonical forest. Only while ``decoded`` or ``settled``.
@@ -124,12 +127,14 @@ class Mesh(wiring.Component):
         links=(),
         lanes=0,
         plan: WindowPlan | None = None,
+        most_steps: int = MAX_STEPS,
     ):
         self.graph = graph
         self.length_bits = length_bits
         self.links = tuple(links)
         self.lanes = lanes
         self.plan = plan
+        self.most_steps = most_steps
         self.has_later = bool(self.links) or lanes > 0
         weights = weights_layout(length_bits, graph.num_observables, has_later=self.has_later)
         later = {"latch": In(1), "restart": In(1), "repeats": Out(1)} if self.has_later else {}
@@ -150,7 +155,7 @@ class Mesh(wiring.Component):
                 "defects_in": In(graph.num_detectors),
                 "grow": In(1),
                 "rebuild": In(1),
-                "steps": Out(range(JUMPS[-1] + 1)),
+                "steps": Out(range(most_steps + 1)),
                 "settled": Out(1),
                 "decoded": Out(1),
                 "tangled": Out(1),
@@ -271,13 +276,13 @@ class Mesh(wiring.Component):
                 m.d.comb += self.observables[component][k].eq(Cat(parities).xor())
 
     def _choose_jump(self, m, edges):
-        """Take the largest of `JUMPS` that fuses no edge too late."""
-        near = Signal(len(JUMPS) - 1)
+        """Take as many steps as fuse no edge too late."""
+        near = Signal(self.most_steps - 1)
         m.d.sync += near.eq(_any_of([edge.near for edge in edges]))
-        m.d.comb += self.steps.eq(JUMPS[-1])
-        for k, jump in reversed(list(enumerate(JUMPS[:-1]))):
+        m.d.comb += self.steps.eq(self.most_steps)
+        for k in reversed(range(self.most_steps - 1)):
             with m.If(near[k]):
-                m.d.comb += self.steps.eq(jump)
+                m.d.comb += self.steps.eq(k + 1)
 
     def _make_units(self, m, platform):
         """Return the nodes and the edge units, added to the module."""
@@ -307,6 +312,7 @@ class Mesh(wiring.Component):
                 length_bits=self.length_bits,
                 root_bits=root_bits[edge.detectors[0]],
                 has_later=self.has_later,
+                most_steps=self.most_steps,
             )
             place(m, f"edge_{index}", unit, platform)
             edges.append(unit)

@@ -12,9 +12,8 @@ from amaranth.lib import data, wiring
 from amaranth.lib.wiring import In, Out
 from amaranth.utils import bits_for
 
-from quantacore.golden.spec.config import MOST_VOLUME, PASSES_BITS, VOLUME_BITS
+from quantacore.golden.spec.config import MAX_STEPS, MOST_VOLUME, PASSES_BITS, VOLUME_BITS
 from quantacore.golden.spec.graph import DecodingGraph
-from quantacore.hdl.edge_unit import JUMPS
 
 GROUP = 7
 """Detectors that are counted at a time: what three bits can count."""
@@ -30,6 +29,8 @@ class PassChoice(wiring.Component):
         There are later passes; without them the answer is that of the one pass.
     with_corrections : bool
         Keep the correction of the best pass so far: one flip-flop per edge.
+    most_steps : int
+        Growth steps that the mesh takes at once at most.
 
     Members
     -------
@@ -37,7 +38,7 @@ class PassChoice(wiring.Component):
         A shot starts.
     grow : In(1)
         The mesh grows by ``steps``.
-    steps : In(range(JUMPS[-1] + 1))
+    steps : In(range(most_steps + 1))
     active : In(num_detectors)
         Detectors in active clusters. Sampled in the cycle before ``grow``.
     pass_index : In(PASSES_BITS)
@@ -64,14 +65,22 @@ class PassChoice(wiring.Component):
     that of ``again``.
     """
 
-    def __init__(self, graph: DecodingGraph, *, has_later: bool, with_corrections: bool):
+    def __init__(
+        self,
+        graph: DecodingGraph,
+        *,
+        has_later: bool,
+        with_corrections: bool,
+        most_steps: int = MAX_STEPS,
+    ):
         self.graph = graph
         self.has_later = has_later
+        self.most_steps = most_steps
         self.with_corrections = with_corrections
         members = {
             "start": In(1),
             "grow": In(1),
-            "steps": In(range(JUMPS[-1] + 1)),
+            "steps": In(range(most_steps + 1)),
             "active": In(graph.num_detectors),
             "mesh_observables": In(data.ArrayLayout(graph.num_observables, graph.num_components)),
             "observables": Out(graph.num_observables),
@@ -132,7 +141,7 @@ class PassChoice(wiring.Component):
                 counts.append(Signal(range(len(group) + 1), name=f"count_{component}_{start}"))
                 m.d.sync += counts[-1].eq(_sum(group))
             count = Signal(range(len(active) + 1))
-            grown = Signal(bits_for(len(active) * JUMPS[-1]))
+            grown = Signal(bits_for(len(active) * self.most_steps))
             volume = Signal(VOLUME_BITS)
             total = volume + Mux(grew, grown, 0)
             m.d.sync += count.eq(_sum(counts))

@@ -15,6 +15,7 @@ import numpy as np
 from quantacore.golden.decode.decoder import check_detection_events
 from quantacore.golden.decode.mesh_kernel import count_batch, new_mesh
 from quantacore.golden.decode.union_find import adjacency_of, check_passes, lengths_of
+from quantacore.golden.spec.config import MAX_STEPS, check_most_steps
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import WeightImage, check_image_fits
 
@@ -43,6 +44,8 @@ class MeshCycles:
         Most passes per shot, 1 .. 7.
     lanes : int
         Of run-time links; 0 (the default) if links are baked in.
+    most_steps : int
+        Growth steps in one cycle at most, as in `quantacore.golden.spec.config.CoreConfig`.
 
     Raises
     ------
@@ -51,14 +54,22 @@ class MeshCycles:
     """
 
     def __init__(
-        self, graph: DecodingGraph, image: WeightImage, *, passes: int = 1, lanes: int = 0
+        self,
+        graph: DecodingGraph,
+        image: WeightImage,
+        *,
+        passes: int = 1,
+        lanes: int = 0,
+        most_steps: int = MAX_STEPS,
     ) -> None:
         check_passes(passes)
+        check_most_steps(most_steps)
         check_image_fits(image, graph)
         if lanes < 0:
             raise ValueError(f"Lanes must be at least 0, not {lanes!r}")
         self.num_detectors = graph.num_detectors
         self.passes = passes
+        self.most_steps = most_steps
         self._adjacency = adjacency_of(graph)
         self._lengths = lengths_of(image)
         self._mesh = new_mesh(graph.num_detectors, graph.num_edges)
@@ -86,6 +97,7 @@ class MeshCycles:
             self._mesh,
             self._rows.astype(np.int64),
             self.passes,
+            self.most_steps,
             events,
             counts.cycles,
             counts.growth_steps,

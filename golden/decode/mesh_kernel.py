@@ -23,8 +23,6 @@ from quantacore.golden.decode.kernel import ABSENT, compiled, inlined
 NO_EDGE = -1
 FORGOTTEN = 1 << 30
 """Root of a detector that builds its place in the forest anew: above any other."""
-LONGEST_JUMP = 7
-"""As `JUMPS` of `quantacore.hdl.edge_unit`."""
 START_CYCLES = 2
 """Taking the shot, and the register of the outputs."""
 MOST_CYCLES = 65535
@@ -225,13 +223,13 @@ def _tangled(adjacency, mesh, num_touched):
 
 
 @inlined
-def _steps(adjacency, mesh, num_touched):
+def _steps(adjacency, mesh, num_touched, most_steps):
     """Return (some cluster is active, steps to grow by or 0 if no edge can grow)."""
     starts, neighbours, edges = adjacency.starts, adjacency.neighbours, adjacency.edges
     boundary = len(starts) - 1
     any_active = False
     any_growable = False
-    steps = LONGEST_JUMP
+    steps = most_steps
     for i in range(num_touched):
         v = mesh.touched[i]
         if not _is_active(mesh, v):
@@ -295,10 +293,13 @@ def _correction(mesh, adjacency, num_touched, correction):
 
 
 @compiled(nogil=True)
-def count_batch(adjacency, image, mesh, rows, passes, events, cycles, growth_steps, passes_used):
+def count_batch(
+    adjacency, image, mesh, rows, passes, most_steps, events, cycles, growth_steps, passes_used
+):
     """Count the cycles of shots ``events`` (b8 rows), each on an idle core, into the arrays.
 
-    ``rows`` are each edge's rows of run-time links; of length 0: links are baked in.
+    ``rows`` are each edge's rows of run-time links; of length 0: links are baked in. The mesh grows
+    by at most ``most_steps`` in a cycle.
     """
     num_detectors = len(adjacency.starts) - 1
     num_edges = len(image.first)
@@ -401,7 +402,7 @@ def count_batch(adjacency, image, mesh, rows, passes, events, cycles, growth_ste
                     rebuilt, stale = True, True
                     continue
             if settled:
-                any_active, steps = _steps(adjacency, mesh, num_touched)
+                any_active, steps = _steps(adjacency, mesh, num_touched, most_steps)
                 was_stuck = any_active and steps == 0
                 if steps > 0:
                     for i in range(num_touched):

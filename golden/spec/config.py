@@ -34,6 +34,10 @@ LINKS = ("none", "baked", "runtime")
 MAX_LANES = 16
 """Most links that are applied in one cycle."""
 
+MAX_STEPS = 7
+"""Most growth steps in one cycle. With 4-bit lengths only an edge with one active end can be
+further away."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class CoreConfig:
@@ -51,6 +55,10 @@ class CoreConfig:
     """Width of the words of the rounds and corrections streams, 1 .. 1024."""
     with_corrections: bool = True
     """Also stream out which edges were chosen (one flip-flop per edge)."""
+
+    most_steps: int = MAX_STEPS
+    """Growth steps that the mesh can take in one cycle, 1 .. 7. Fewer make a smaller core with the
+    same answers, which takes more cycles."""
 
     links: str = "none"
     """``none``: a single pass. ``baked``: later passes too, with the correlation lengths of one
@@ -75,6 +83,7 @@ class CoreConfig:
             raise ValueError(
                 f"Word width must be 1 to {MAX_WORD_BITS} bits, not {self.word_bits!r}"
             )
+        check_most_steps(self.most_steps)
         if self.links not in LINKS:
             raise ValueError(f"Links must be 'none', 'baked' or 'runtime', not {self.links!r}")
         if not isinstance(self.lanes, (int, np.integer)) or not 1 <= self.lanes <= MAX_LANES:
@@ -86,6 +95,12 @@ class CoreConfig:
     def has_later(self) -> bool:
         """There are later passes."""
         return self.links != "none"
+
+
+def check_most_steps(most_steps: int) -> None:
+    """Raise `ValueError` unless a mesh can take so many growth steps in one cycle."""
+    if not isinstance(most_steps, (int, np.integer)) or not 1 <= most_steps <= MAX_STEPS:
+        raise ValueError(f"Growth steps in one cycle must be 1 to {MAX_STEPS}, not {most_steps!r}")
 
 
 def num_words(num_bits: int, *, word_bits: int) -> int:

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from quantacore.golden.spec.config import LINKS, MAX_LANES, CoreConfig
+from quantacore.golden.spec.config import LINKS, MAX_LANES, MAX_STEPS, CoreConfig
 from quantacore.golden.spec.image import DEFAULT_LENGTH_BITS, build_image
 from quantacore.golden.spec.image_words import num_image_words
 from quantacore.golden.spec.manifest import Manifest
@@ -68,6 +68,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="leave out the corrections stream: a smaller core that only predicts",
     )
     parser.add_argument(
+        "--most_steps",
+        type=int,
+        default=MAX_STEPS,
+        metavar="N",
+        help=f"growth steps in one cycle at most, 1 to {MAX_STEPS} (default {MAX_STEPS}): fewer "
+        "make a smaller core that takes more cycles to the same answers",
+    )
+    parser.add_argument(
         "--links",
         choices=LINKS,
         default="none",
@@ -118,6 +126,7 @@ def run(args: argparse.Namespace) -> int:
         length_bits=args.length_bits,
         word_bits=args.word_bits,
         with_corrections=not args.no_corrections,
+        most_steps=args.most_steps,
         links=args.links,
         lanes=CoreConfig.lanes if args.lanes is None else args.lanes,
         link_rows=args.link_rows or 0,

@@ -10,7 +10,7 @@ from amaranth.hdl import Value
 from quantacore.golden.decode.mesh_cycles import MeshCycles
 from quantacore.golden.decode.passes import decode_shot
 from quantacore.golden.spec.bits import unpack_bits
-from quantacore.golden.spec.config import MAX_PASSES, CoreConfig, num_words
+from quantacore.golden.spec.config import MAX_PASSES, MAX_STEPS, CoreConfig, num_words
 from quantacore.golden.spec.graph import DecodingGraph, Detector
 from quantacore.golden.spec.image_words import image_words
 from quantacore.hdl.core import Core
@@ -86,13 +86,21 @@ def test_core_matches_golden_with_passes_that_change(case, links):
         rng, num_detectors=6 + 3 * case, num_edges=15 + 8 * case, correlations=15 * (case + 1)
     )
     image = random_image(rng, graph)
-    config = CoreConfig(links=links, lanes=1 + case, word_bits=8, with_corrections=False)
+    config = CoreConfig(
+        links=links,
+        lanes=1 + case,
+        word_bits=8,
+        with_corrections=False,
+        most_steps=MAX_STEPS - 2 * case,
+    )
     dut = Core(graph, config, image)
     events = random_events(rng, graph, num_shots=42, density=0.3)
     shots = unpack_bits(events, num_bits=graph.num_detectors)
     lanes = config.lanes if links == "runtime" else 0
     cycles = [
-        MeshCycles(graph, image, passes=passes, lanes=lanes).count_shots(events).cycles
+        MeshCycles(graph, image, passes=passes, lanes=lanes, most_steps=config.most_steps)
+        .count_shots(events)
+        .cycles
         for passes in range(1, MAX_PASSES + 1)
     ]
     passes_seen = set()

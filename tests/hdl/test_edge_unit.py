@@ -5,16 +5,18 @@ import random
 
 import pytest
 
-from quantacore.hdl.edge_unit import JUMPS, EdgeUnit
+from quantacore.golden.spec.config import MAX_STEPS
+from quantacore.hdl.edge_unit import EdgeUnit
 from quantacore.sim.pysim import simulate
 
 
 @pytest.mark.parametrize("num_ends", [1, 2])
 @pytest.mark.parametrize("length_bits", [2, 3, 4, 8])
-def test_edge_unit_matches_golden(num_ends, length_bits):
-    seed = f"edge_unit/{num_ends}/{length_bits}"
+@pytest.mark.parametrize("most_steps", [1, 3, MAX_STEPS])
+def test_edge_unit_matches_golden(num_ends, length_bits, most_steps):
+    seed = f"edge_unit/{num_ends}/{length_bits}/{most_steps}"
     rng = random.Random(seed)
-    dut = EdgeUnit(num_ends=num_ends, length_bits=length_bits)
+    dut = EdgeUnit(num_ends=num_ends, length_bits=length_bits, most_steps=most_steps)
     absent = (1 << length_bits) - 1
 
     async def testbench(ctx):
@@ -32,15 +34,15 @@ def test_edge_unit_matches_golden(num_ends, length_bits):
                 active = rng.randrange(1 << num_ends)
                 growable = not fused and length != absent and active != 0
                 away = -(-(length - growth) // max(1, active.bit_count()))
-                steps = rng.choice([jump for jump in JUMPS if not growable or jump <= away])
+                steps = rng.randint(1, min(most_steps, away) if growable else most_steps)
                 grow = rng.random() < 0.7
                 ctx.set(dut.active, active)
                 ctx.set(dut.grow, grow)
                 ctx.set(dut.steps, steps)
                 assert ctx.get(dut.fused) == fused, where
                 assert ctx.get(dut.growable) == growable, where
-                for k, jump in enumerate(JUMPS[1:]):
-                    assert ctx.get(dut.near[k]) == (growable and away < jump), where
+                for k in range(most_steps - 1):
+                    assert ctx.get(dut.near[k]) == (growable and away < k + 2), where
                 await ctx.tick()
                 if grow and growable:
                     growth += steps * active.bit_count()

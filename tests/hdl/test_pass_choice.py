@@ -5,8 +5,7 @@ import random
 
 import pytest
 
-from quantacore.golden.spec.config import MAX_PASSES, MOST_VOLUME
-from quantacore.hdl.edge_unit import JUMPS
+from quantacore.golden.spec.config import MAX_PASSES, MAX_STEPS, MOST_VOLUME
 from quantacore.hdl.pass_choice import PassChoice
 from quantacore.sim.pysim import simulate
 from tests.random_graphs import random_graph
@@ -61,7 +60,7 @@ def test_pass_choice_takes_the_least_volume_of_each_component(
         volumes = [0] * graph.num_components
         for _ in range(rng.randrange(most_growths)):
             active = rng.choice(densities)
-            steps = rng.choice(JUMPS)
+            steps = rng.randint(1, MAX_STEPS)
             grows = rng.random() < 0.9
             ctx.set(dut.active, active)
             ctx.set(dut.grow, 0)

@@ -61,7 +61,25 @@ def test_order_of_shots_does_not_matter() -> None:
     np.testing.assert_array_equal(forth.cycles, back.cycles[::-1])
 
 
-def test_mesh_cycles_rejects_bad_lanes() -> None:
+def test_fewer_steps_in_a_cycle_take_more_cycles_to_the_same_answer() -> None:
+    rng = random.Random("mesh_cycles/steps")
+    graph = random_graph(rng, num_detectors=12, num_edges=30)
+    image = random_image(rng, graph)
+    events = random_events(rng, graph, num_shots=60, density=0.3)
+    one, two, seven = (
+        MeshCycles(graph, image, most_steps=steps).count_shots(events) for steps in (1, 2, 7)
+    )
+    np.testing.assert_array_equal(one.growth_steps, seven.growth_steps)
+    assert (one.cycles >= two.cycles).all()
+    assert (two.cycles >= seven.cycles).all()
+    assert one.cycles.sum() > two.cycles.sum() > seven.cycles.sum()
+    # Each growth takes two cycles: that of the strobe, and one until reports are of what came then.
+    assert (one.cycles - seven.cycles <= 2 * one.growth_steps).all()
+
+
+def test_mesh_cycles_rejects_bad_numbers() -> None:
     graph = graph_of(2, [(0, 1), (0,)])
+    with pytest.raises(ValueError, match="Growth steps in one cycle must be 1 to 7, not 8"):
+        MeshCycles(graph, image_of(graph, first=[3, 3]), most_steps=8)
     with pytest.raises(ValueError, match="Lanes must be at least 0, not -1"):
         MeshCycles(graph, image_of(graph, first=[3, 3]), lanes=-1)
