@@ -63,6 +63,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="one placement for each (default 1 2 3)",
     )
     parser.add_argument(
+        "--router",
+        default="router1",
+        choices=["router1", "router2"],
+        help="of nextpnr (default router1); see `quantacore synth --help`",
+    )
+    parser.add_argument(
         "--cycles", metavar="FILE", help="take mean core cycles from this file of `bench latency`"
     )
     parser.add_argument(
@@ -127,7 +133,9 @@ def run(args: argparse.Namespace) -> int:
                 show(f"{label}: {stage}")
 
             try:
-                row = measure_area(problem, distance, seeds=args.seeds, progress=progress)
+                row = measure_area(
+                    problem, distance, seeds=args.seeds, router=args.router, progress=progress
+                )
             except KeyboardInterrupt:
                 again = "; the same command goes on where it stopped"
                 print(f"quantacore: interrupted in {label}{again}", file=sys.stderr)

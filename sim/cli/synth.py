@@ -62,6 +62,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="one placement for each; clocks differ by some 10 %% (default 1)",
     )
     parser.add_argument(
+        "--router",
+        choices=["router1", "router2"],
+        help="of nextpnr (default router1, which finds the faster clock). router2 also ends with "
+        "large cores at circuit level, d = 5 and above",
+    )
+    parser.add_argument(
         "--area_only", action="store_true", help="stop after synthesis: cells, but no clock"
     )
     parser.add_argument(
@@ -107,6 +113,7 @@ def run(args: argparse.Namespace) -> int:
                 core,
                 part=part,
                 seeds=seeds,
+                router=args.router or "router1",
                 yosys=yosys,
                 with_modules=args.modules,
                 wide_luts=args.wide_luts,
@@ -129,7 +136,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _check_flags(args: argparse.Namespace) -> None:
     """Raise `ValueError` for flags that would have no effect."""
-    placing = ("device", "package", "speed", "seeds")
+    placing = ("device", "package", "speed", "seeds", "router")
     for names, without, absent in (
         ((*placing, "area_only", "modules", "wide_luts"), "--target lut6", args.target != "lut6"),
         (placing, "--area_only", not args.area_only),

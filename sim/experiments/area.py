@@ -21,6 +21,7 @@ from quantacore.sim.experiments.saved_rows import saved_tasks
 from quantacore.sim.experiments.stats_file import read_stats
 from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6
 from quantacore.sim.synthesis.parts import Ecp5Part
+from quantacore.sim.synthesis.place_route import ROUTERS
 from quantacore.sim.synthesis.programs import (
     NEXTPNR_ECP5,
     DoesNotFitError,
@@ -65,6 +66,8 @@ class AreaRow:
     """Why the core was not placed: `DOES_NOT_FIT`, or what nextpnr said last."""
     lut6: dict[str, int]
     """``luts``, ``flip_flops`` and ``carry`` on a generic 6-LUT part."""
+    router: str = ROUTERS[0]
+    """Of nextpnr."""
 
     @property
     def num_detectors(self) -> int:
@@ -115,6 +118,7 @@ def measure_area(
     distance: int,
     *,
     seeds: Sequence[int],
+    router: str = ROUTERS[0],
     progress: Progress = lambda stage: None,
 ) -> AreaRow:
     """Generate a core and synthesise it for both targets; every step is cached by content.
@@ -134,7 +138,7 @@ def measure_area(
     part = Ecp5Part()
     unplaced = ""
     try:
-        mapped = synthesise_ecp5(folder, part=part, seeds=seeds, progress=progress)
+        mapped = synthesise_ecp5(folder, part=part, seeds=seeds, router=router, progress=progress)
     except SynthesisError as error:
         unplaced = DOES_NOT_FIT
         if not isinstance(error, DoesNotFitError):
@@ -165,6 +169,7 @@ def measure_area(
             "flip_flops": generic.flip_flops,
             "carry": sum(generic.cells.get(name, 0) for name in LUT6_CARRY),
         },
+        router=router,
     )
 
 

@@ -13,6 +13,7 @@ from quantacore.sim.experiments.area_yardsticks import HELIOS_AREA
 from quantacore.sim.experiments.latency import HELIOS_MEAN_CYCLES
 from quantacore.sim.experiments.marked_section import replace_marked
 from quantacore.sim.synthesis.parts import COMBS
+from quantacore.sim.synthesis.place_route import ROUTERS
 
 BEGIN = "<!-- area: this section is written by `quantacore bench area --write_docs` -->"
 END = "<!-- end of area -->"
@@ -123,6 +124,8 @@ def _area_table(rows: Sequence[AreaRow], record: AreaRecord) -> str:
         placed = ["", "", "", DOES_NOT_FIT if row.unplaced == DOES_NOT_FIT else "not placed"]
         if row.combs is not None and clocks is not None:
             fmax = " / ".join(f"{mhz:.0f}" for mhz in clocks)
+            if row.router != ROUTERS[0]:
+                fmax += f", {row.router}"
             placed = [
                 str(row.combs),
                 f"{row.combs / per:.0f}",

@@ -12,7 +12,13 @@ from pathlib import Path
 from quantacore.golden.spec.core_folder import VERILOG_FILE, read_any_manifest
 from quantacore.golden.spec.manifest import Manifest
 from quantacore.sim.synthesis.parts import COMBS, Ecp5Part
-from quantacore.sim.synthesis.place_route import OPTIONS, Route, check_seed, routed
+from quantacore.sim.synthesis.place_route import (
+    ROUTERS,
+    Route,
+    check_seed,
+    nextpnr_options,
+    routed,
+)
 from quantacore.sim.synthesis.programs import (
     NEXTPNR_ECP5,
     DoesNotFitError,
@@ -95,6 +101,7 @@ def synthesise_ecp5(
     *,
     part: Ecp5Part | None = None,
     seeds: Sequence[int] = (1,),
+    router: str = ROUTERS[0],
     yosys: Program | None = None,
     with_modules: bool = False,
     wide_luts: bool = False,
@@ -113,6 +120,8 @@ def synthesise_ecp5(
         Default of `Ecp5Part`.
     seeds : sequence of int
         One placement each. None: area only, without place and route.
+    router : str
+        One of `quantacore.sim.synthesis.place_route.ROUTERS`.
     yosys : Program, optional
         That of the wheel by default.
     with_modules : bool
@@ -174,10 +183,18 @@ def synthesise_ecp5(
     routes = []
     for number, seed in enumerate(seeds, start=1):
         assert nextpnr is not None
-        options["nextpnr"] = " ".join(OPTIONS)
+        options["nextpnr"] = " ".join(nextpnr_options(router))
         stage = f"nextpnr seed {seed} ({number}/{len(seeds)})"
         routes.append(
-            routed(mapped, part, seed=seed, nextpnr=nextpnr, stage=stage, progress=progress)
+            routed(
+                mapped,
+                part,
+                seed=seed,
+                nextpnr=nextpnr,
+                stage=stage,
+                progress=progress,
+                router=router,
+            )
         )
     return Synthesis(
         target="ecp5",

@@ -26,6 +26,10 @@ MAX_SEED = 2**31 - 1
 # clock is what comes out, so none is demanded.
 OPTIONS = ("--out-of-context", "--timing-allow-fail")
 
+ROUTERS = ("router1", "router2")
+"""Of nextpnr. The first, its default for an ECP5, finds the faster clock; with large, crowded cores
+it does not come to an end, and the second does."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Route:
@@ -48,6 +52,7 @@ def routed(
     nextpnr: Program,
     stage: str,
     progress: Progress,
+    router: str = ROUTERS[0],
 ) -> Route:
     """Place and route a netlist; cached by content.
 
@@ -62,6 +67,8 @@ def routed(
     stage : str
         What ``progress`` and errors call this.
     progress : function
+    router : str
+        One of `ROUTERS`.
 
     Raises
     ------
@@ -77,7 +84,7 @@ def routed(
         *("--package", part.package),
         *("--speed", str(part.speed)),
         *("--seed", str(seed)),
-        *OPTIONS,
+        *nextpnr_options(router),
         *("--json", NETLIST_FILE),
         *("--report", REPORT_FILE),
     ]
@@ -102,6 +109,13 @@ def routed(
     digest = hashlib.sha256(packed).hexdigest()
     key = (digest, nextpnr.name, nextpnr.version, " ".join(arguments))
     return _read_report(cached_step(key, make) / REPORT_FILE, seed=seed)
+
+
+def nextpnr_options(router: str) -> tuple[str, ...]:
+    """Return what nextpnr is told besides part, seed and files; the default router goes unsaid."""
+    if router not in ROUTERS:
+        raise ValueError(f"Router must be one of {', '.join(ROUTERS)}, not {router!r}")
+    return OPTIONS if router == ROUTERS[0] else (*OPTIONS, "--router", router)
 
 
 def check_seed(seed: int) -> None:

@@ -65,6 +65,12 @@ def test_area_section_says_what_was_not_placed(unplaced: str, said: str) -> None
     assert "Core time" not in section
 
 
+def test_area_section_names_a_router_that_is_not_the_default() -> None:
+    section = area_section(AreaRecord(rows=(replace(area_row(), router="router2"),)))
+    assert cells(section, "3", "ours")[9] == "90 / 100 / 110, router2"
+    assert "router1" not in area_section(AreaRecord(rows=(area_row(),)))
+
+
 def test_area_section_of_nothing_says_so() -> None:
     assert "Nothing was measured yet" in area_section(AreaRecord())
 

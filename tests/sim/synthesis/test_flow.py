@@ -58,6 +58,8 @@ def test_synthesise_ecp5_finds_area_and_clock_once(
     monkeypatch.setitem(COMBS, "25k", 100)
     with pytest.raises(DoesNotFitError, match=r"takes at least \d+ of the 100 TRELLIS_COMB"):
         synthesise_ecp5(tiny_core, part=PART)
+    with pytest.raises(ValueError, match="Router must be one of router1, router2, not 'router3'"):
+        place_route.nextpnr_options("router3")
     area = synthesise_ecp5(tiny_core, seeds=())
     assert (area.estimate, area.combs, area.fmax_mhz) == ("synthesis estimate", None, None)
     assert area.cells == found.cells
