@@ -22,7 +22,7 @@ import numpy as np
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.host.scheduling import CORE, CPU, Policy, Server, Window, make_policy
 from quantacore.sim.allocation.machine import make_servers
-from quantacore.sim.allocation.measured import Memory, memory
+from quantacore.sim.allocation.streamed import Memory, memory
 from quantacore.sim.allocation.workers import Answer, Task, make_decoder, window_rounds, work
 
 FAULTY_BUDGET = 1

@@ -20,7 +20,7 @@ from quantacore.golden.spec.bits import unpack_masks
 from quantacore.host.blocking import BlockingDriver
 from quantacore.host.errors import HardwareFaultError
 from quantacore.host.scheduling import CORE
-from quantacore.sim.allocation.measured import Memory, memory
+from quantacore.sim.allocation.streamed import Memory, memory
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.rtl_decoder import linked_config
 from quantacore.sim.transport import SimTransport
