@@ -139,15 +139,11 @@ class WindowDecoder:
         frame = np.zeros(num_shots, np.uint64)
         decoded = _empty(num_shots, num_windows)
         corrections: list[np.ndarray] = []
-        defects = np.zeros((num_shots, plan.num_rounds * num_slots), np.bool_)
-        carried = np.zeros_like(defects)
+        carried = np.zeros((num_shots, plan.num_rounds * num_slots), np.bool_)
         for window in range(num_windows):
             base = window * plan.commit_rounds
             is_final = window == num_windows - 1
-            inside = rounds[:, base : base + plan.num_rounds].reshape(num_shots, -1)
-            defects[:] = carried
-            defects[:, : inside.shape[1]] ^= inside
-            kind = plan.kind(window=window, end=num_rounds - base if is_final else 0)
+            defects, kind = window_of_rounds(plan, rounds, window=window, carried=carried)
             for index in np.unique(images[:, window]).tolist():
                 chosen = images[:, window] == index
                 step = self.decode_window(
@@ -211,6 +207,34 @@ class WindowDecoder:
                 self.plan.graph, self.images[image].of_kind(kind), passes=self.passes
             )
         return self._decoders[kind, image]
+
+
+def window_of_rounds(
+    plan: WindowPlan, rounds: np.ndarray, *, window: int, carried: np.ndarray
+) -> tuple[np.ndarray, int]:
+    """Return the defects of a window of each of some shots, and its kind.
+
+    Parameters
+    ----------
+    plan : WindowPlan
+    rounds : bool, shape ``(num_shots, num_rounds, num_slots)``
+        Of whole shots.
+    window : int
+        0 .. ``plan.num_windows(num_rounds) - 1``.
+    carried : bool, shape ``(num_shots, num_detectors)``
+        What the window before has flipped; all False for the first one.
+
+    Returns
+    -------
+    (bool, shape ``(num_shots, num_detectors)``; int)
+    """
+    num_shots, num_rounds, _ = rounds.shape
+    base = window * plan.commit_rounds
+    is_final = window == plan.num_windows(num_rounds) - 1
+    inside = rounds[:, base : base + plan.num_rounds].reshape(num_shots, -1)
+    defects = carried.copy()
+    defects[:, : inside.shape[1]] ^= inside
+    return defects, plan.kind(window=window, end=num_rounds - base if is_final else 0)
 
 
 def rounds_of_events(

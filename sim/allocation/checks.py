@@ -8,40 +8,45 @@ window keeps busy for one cycle less than its own ``cycles``, but for no less th
 gather the rounds that are new.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from quantacore.golden.metrics import normal_deviate
 from quantacore.host.scheduling import CORE, make_policy
+from quantacore.sim.allocation.gate_windows import Gate
 from quantacore.sim.allocation.machine import make_servers, run_queue
-from quantacore.sim.allocation.measured import (
-    OVERHEAD_CYCLES,
-    measure_core_cycles,
-    memory,
-    shot_rounds,
-    stream_memory,
-)
+from quantacore.sim.allocation.measured import OVERHEAD_CYCLES, measure_core_cycles
 from quantacore.sim.allocation.queueing import pollaczek_khinchine_wait
+from quantacore.sim.allocation.run_intervals import batch_error, mean_interval
+from quantacore.sim.allocation.streamed import (
+    SHOT_WINDOWS,
+    Stream,
+    memory,
+    memory_stream,
+    run_stream,
+    shot_rounds,
+)
 from quantacore.sim.allocation.tiers import Tier
 
 LOADS = (0.3, 0.7)
-BATCHES = 20
-"""Waiting times are dependent: intervals come from means of so many stretches."""
 PERIODS = (20, 12)
 """Cycles between rounds of the streaming core: some windows wait, and many."""
+LONG_PERIOD = 400
+"""Cycles between rounds when no window waits for another."""
+MEMORY_SHOTS, GATE_SHOTS = 10, 300
+"""Of the comparison of the replayed mesh with the Verilog: of `SHOT_WINDOWS` windows; of a gate."""
 CORE_TOLERANCE = 0.05
 """Of the mean wait: what the core does between windows is modelled to two cycles."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """A mean wait that is known, and the simulated one with its interval."""
+    """A mean that is known, and the simulated one with its interval."""
 
     name: str
     windows: int
+    what: str = "wait"
     unit: str
     expected: float
     simulated: float
@@ -78,25 +83,23 @@ def check_formula(
     policy = make_policy("edf", make_servers(1, 0))
     log = run_queue(policy, {CORE: Tier(times_us=times)}, arrivals, seed=seed)
     waits = np.array(log.waiting_us)
-    stretches = np.array([part.mean() for part in np.array_split(waits, BATCHES)])
-    error = float(stretches.std(ddof=1)) / math.sqrt(BATCHES)
+    error = batch_error(waits)
     expected = pollaczek_khinchine_wait(rate, mean, second)
-    half = normal_deviate(0.95) * error
-    found = float(waits.mean())
+    found = mean_interval(log.waiting_us)
     return Check(
         name=f"{name}, load {load:g}",
         windows=windows,
         unit=unit,
         expected=expected,
-        simulated=found,
-        low=found - half,
-        high=found + half,
-        holds=abs(found - expected) <= 4 * error,
+        simulated=found.value,
+        low=found.low,
+        high=found.high,
+        holds=abs(found.value - expected) <= 4 * error,
     )
 
 
 def check_streaming_core(
-    distance: int, p: float, *, period: int, windows: int = 2000, seed: int = 1, passes: int = 3
+    distance: int, p: float, *, period: int, windows: int = 2000, seed: int = 1
 ) -> Check:
     """Compare the waits of one qubit with those of its Verilated streaming core.
 
@@ -111,8 +114,9 @@ def check_streaming_core(
     """
     watched = memory(distance, p)
     plan = watched.plan
-    num_shots = max(1, windows // 100)
-    streamed = stream_memory(watched, num_shots=num_shots, seed=seed, period=period, passes=passes)
+    num_shots = max(1, windows // SHOT_WINDOWS)
+    stream = memory_stream(watched, num_shots=num_shots, seed=seed)
+    streamed = run_stream(stream, period=period)
     num_rounds = shot_rounds(plan)
     per_shot = plan.num_windows(num_rounds)
     last = np.minimum(
@@ -144,15 +148,52 @@ def check_streaming_core(
     )
 
 
+def check_cycles(stream: Stream, *, name: str) -> Check:
+    """Compare the cycles of the replayed mesh with those of the Verilog, window by window.
+
+    Parameters
+    ----------
+    stream : Stream
+        With one image throughout.
+    name : str
+
+    Returns
+    -------
+    Check
+        Means of both, and the least and the most that a window takes longer in the replay. Holds if
+        no window differs.
+    """
+    streamed = run_stream(stream, period=LONG_PERIOD)
+    real = streamed.fields["cycles"].astype(np.int64).reshape(len(stream.rounds), -1)
+    replayed = stream.cycles()
+    more = replayed - real
+    return Check(
+        name=name,
+        windows=real.size,
+        what="cycles of a window",
+        unit="cycles",
+        expected=float(real.mean()),
+        simulated=float(replayed.mean()),
+        low=float(replayed.mean() + more.min()),
+        high=float(replayed.mean() + more.max()),
+        holds=not more.any(),
+    )
+
+
 def run_checks(
     distance: int,
     p: float,
     *,
+    gate: Gate | None = None,
     windows: int = 20_000,
     seed: int = 1,
     progress: Callable[[int], object] = lambda done: None,
 ) -> list[Check]:
-    """Return all checks: M/D/1, M/M/1, M/G/1 with the core's cycles, and the core itself."""
+    """Return all checks: M/D/1, M/M/1, M/G/1 with the core's cycles, and the core itself.
+
+    The last ones set replayed cycles beside the Verilog: of memories, and of a gate if one is given
+    whose windows have one image.
+    """
     cycles = measure_core_cycles(distance, p).astype(np.float64)
     drawn = np.random.default_rng(seed).exponential(10.0, 100_000)
     found: list[Check] = []
@@ -166,5 +207,12 @@ def run_checks(
             progress(len(found))
     for period in PERIODS:
         found.append(check_streaming_core(distance, p, period=period, windows=2000, seed=seed))
+        progress(len(found))
+    streams = {"memory": memory_stream(memory(distance, p), num_shots=MEMORY_SHOTS, seed=seed)}
+    if gate is not None and gate.has_one_image:
+        streams[gate.name] = gate.stream(num_shots=GATE_SHOTS, seed=seed)
+    for name, stream in streams.items():
+        label = f"replayed mesh, {name} d={distance} p={p:g}"
+        found.append(check_cycles(stream, name=label))
         progress(len(found))
     return found

@@ -35,7 +35,8 @@ class MachineLog:
     reaction_us: list[float] = field(default_factory=list)
     """From readiness to the result."""
     qubit: list[int] = field(default_factory=list)
-    patches: list[int] = field(default_factory=list)
+    joint: list[int | None] = field(default_factory=list)
+    """Number of the window within a gate of several patches; None: of one patch."""
     on_cpu: int = 0
     """Windows that a CPU decoded."""
     given_up: int = 0
@@ -53,7 +54,7 @@ class MachineLog:
 class _Job:
     window: Window
     done: simpy.Event
-    patches: int
+    joint: int | None
     begun_at: float | None = None
     time_us: float | None = None
     """Core time, if given instead of drawn."""
@@ -143,7 +144,7 @@ class Machine:
         self,
         qubit: int,
         *,
-        patches: int = 1,
+        joint: int | None = None,
         after: Sequence[simpy.Event] = (),
         time_us: float | None = None,
     ) -> simpy.Event:
@@ -152,8 +153,8 @@ class Machine:
         Parameters
         ----------
         qubit : int
-        patches : int
-            Patches that it spans, at least 1.
+        joint : int, optional
+            Number of the window within a gate that spans several patches.
         after : sequence of simpy.Event
             Results that it needs, of the windows before it: until then it waits, unseen by the
             policy.
@@ -167,7 +168,7 @@ class Machine:
             deadline=self.env.now + self.deadline_us,
         )
         self._number += 1
-        job = _Job(window=window, done=self.env.event(), patches=patches, time_us=time_us)
+        job = _Job(window=window, done=self.env.event(), joint=joint, time_us=time_us)
         self._count_waiting(1)
         pending = [event for event in after if not event.processed]
         if pending:
@@ -209,12 +210,13 @@ class Machine:
         if job.begun_at is None:
             job.begun_at = self.env.now
         known = job.time_us if on_core else None
-        took = model.draw(self._rng, job.patches) if known is None else known
+        took = model.draw(self._rng, job.joint) if known is None else known
+        transfer_us = model.transfer_of(job.joint)
         fails = on_core and self._rng.random() < self.unmatched_rate
         if on_core and self.budget_us is not None and took > self.budget_us:
             took, fails = self.budget_us, True
-        yield self.env.timeout(took + model.transfer_us)
-        self.log.busy_us[tier] += took + model.transfer_us
+        yield self.env.timeout(took + transfer_us)
+        self.log.busy_us[tier] += took + transfer_us
         self._free[chosen.server.index] = chosen.server
         if fails:
             self.log.given_up += 1
@@ -232,7 +234,7 @@ class Machine:
         log.waiting_us.append(job.begun_at - window.ready_at)
         log.reaction_us.append(now - window.ready_at)
         log.qubit.append(window.qubit)
-        log.patches.append(job.patches)
+        log.joint.append(job.joint)
         log.on_cpu += tier == CPU
         log.late += now > window.deadline + INSTANT_US
         log.end_us = now

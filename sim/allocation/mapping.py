@@ -21,9 +21,7 @@ PARTS = 1_000_000
 TIME_LIMIT_S = 10.0
 
 
-def loads_of_log(
-    log: MachineLog, tiers: dict[str, Tier], *, qubits: int, seed: int = 1
-) -> dict[str, np.ndarray]:
+def loads_of_log(log: MachineLog, tiers: dict[str, Tier], *, qubits: int) -> dict[str, np.ndarray]:
     """Return how much of a server's time each qubit would take, from a run of the workload.
 
     Returns
@@ -31,14 +29,10 @@ def loads_of_log(
     dict of str to float64, shape ``(qubits,)``
         Kind of server -> load of each qubit; 1 is one server.
     """
-    rng = np.random.default_rng(seed)
     loads = {}
     for name, tier in tiers.items():
-        means = {
-            patches: np.mean([tier.draw(rng, patches) for _ in range(2000)]) + tier.transfer_us
-            for patches in set(log.patches)
-        }
-        took = np.array([means[patches] for patches in log.patches])
+        means = {joint: tier.mean_of(joint) for joint in set(log.joint)}
+        took = np.array([means[joint] for joint in log.joint])
         loads[name] = np.bincount(log.qubit, weights=took, minlength=qubits) / log.end_us
     return loads
 

@@ -1,145 +1,113 @@
-"""Measure what the tiers take: core cycles of the RTL, its clock, PyMatching on this processor.
+"""Measure what the tiers take: cycles of the core's windows, PyMatching on this processor.
 
-In: distance, noise strength.   Out: `Tier` of cores and of CPUs.
-Next: `quantacore.sim.allocation.outcome`.
+In: distance, noise strength, gate.   Out: `Tier`, `CpuTimes`.
+Next: `quantacore.sim.allocation.outcome`.   Clocks: `quantacore.sim.allocation.clocks`.
 
-Cycles are counted in Verilator, window by window, and kept in the cache: the same command needs
-no simulator the second time. The clock is an estimate of the tools (docs/synthesis.json). The CPU
-is timed in its own time of the thread, so that other processes on the machine do not count.
+Cycles are kept in the cache: they are the same on every machine.
 """
 
 import json
-import statistics
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from quantacore.golden.codes.surface import rotated_memory
-from quantacore.golden.decode.matching import MatchingDecoder
-from quantacore.golden.decode.window import rounds_of_events
-from quantacore.golden.source.default_window import default_window
-from quantacore.golden.source.model_text import model_from_circuit
-from quantacore.golden.source.sampling import sample_shots
-from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.window import WindowPlan
-from quantacore.golden.spec.window_image import WindowImage, build_window_image
-from quantacore.host.scheduling import CORE, CPU
+from quantacore.sim.allocation.gate_windows import Gate
+from quantacore.sim.allocation.streamed import PASSES, SHOT_WINDOWS, memory, memory_stream
 from quantacore.sim.allocation.tiers import Tier
-from quantacore.sim.core_cache import cached_stream_core, generator_digest
-from quantacore.sim.experiments.area import read_record
-from quantacore.sim.experiments.area_points import Problem
-from quantacore.sim.rtl_decoder import linked_config
-from quantacore.sim.stream_batch import StreamBatch, StreamedWindows, Traffic
+from quantacore.sim.core_cache import generator_digest
 from quantacore.sim.verilator import cache_directory
 
-SHOT_WINDOWS = 100
-"""Windows of a streamed shot: the first and last ones, which are smaller, hardly count."""
-LONG_PERIOD = 400
-"""Cycles between rounds when no window waits for another."""
 OVERHEAD_CYCLES = 2
 """From a window's last round to the first of its ``cycles``; see docs/allocation.md."""
 LINK_BITS = 64
 """Bits that come into a core in a cycle."""
-
-
-@dataclass(frozen=True)
-class Memory:
-    """A memory whose stream a core decodes."""
-
-    source: RepeatingCircuit
-    plan: WindowPlan
-    image: WindowImage
-
-
-def memory(distance: int, p: float) -> Memory:
-    """Return a rotated memory with its default window.
-
-    Raises
-    ------
-    ValueError
-        If distance or noise strength is out of range.
-    """
-    if not 0 < p <= 0.5:
-        raise ValueError(f"Noise strength must be in (0, 0.5], not {p!r}")
-    source = RepeatingCircuit(rotated_memory(distance=distance, p=p))
-    commit, buffer = default_window(source)
-    plan = window_plan(source, commit_rounds=commit, buffer_rounds=buffer)
-    return Memory(source, plan, build_window_image(plan))
-
-
-def stream_memory(
-    watched: Memory, *, num_shots: int, seed: int, period: int, passes: int
-) -> StreamedWindows:
-    """Stream shots of `SHOT_WINDOWS` windows each through the simulated core."""
-    plan, source = watched.plan, watched.source
-    num_rounds = shot_rounds(plan)
-    events, _ = sample_shots(source.circuit(num_rounds), num_shots=num_shots, seed=seed)
-    rounds = rounds_of_events(events, source.places(num_rounds), num_slots=plan.num_slots)
-    config = linked_config(watched.image, passes=passes)
-    core = StreamBatch(cached_stream_core(watched.image, config))
-    core.load_image(watched.image)
-    return core.run(list(rounds), passes=passes, traffic=Traffic(period=period))
-
-
-def shot_rounds(plan: WindowPlan) -> int:
-    """Return the rounds of a shot with `SHOT_WINDOWS` windows."""
-    return plan.commit_rounds * (SHOT_WINDOWS - 1) + plan.num_rounds
+CORE_WINDOWS = 10_000
+"""Samples of the core: of single windows, and of each window of a gate."""
+CPU_WINDOWS = 2_000
+"""Samples of the CPU."""
 
 
 def measure_core_cycles(
-    distance: int, p: float, *, windows: int = 10_000, seed: int = 1, passes: int = 3
+    distance: int, p: float, *, windows: int = CORE_WINDOWS, seed: int = 1
 ) -> np.ndarray:
     """Return the cycles of single windows, ``int64``, shape ``(num_windows,)``; at least so many.
 
     From the cache if the same core has been measured with the same arguments.
     """
-    key = [generator_digest(), distance, p, windows, seed, passes]
-    name = f"core_cycles_d{distance}_p{p:g}_n{windows}_s{seed}_k{passes}.json"
-    path = cache_directory() / "allocation" / name
+    num_shots = -(-windows // SHOT_WINDOWS)
+
+    def measure() -> np.ndarray:
+        return memory_stream(memory(distance, p), num_shots=num_shots, seed=seed).cycles()
+
+    return _kept(f"memory_d{distance}_p{p:g}_n{num_shots}_s{seed}", measure).reshape(-1)
+
+
+def measure_gate_cycles(gate: Gate, *, num_shots: int = CORE_WINDOWS, seed: int = 1) -> np.ndarray:
+    """Return the cycles of a gate's windows, ``int64``, shape ``(num_shots, num_windows)``."""
+    window = f"{gate.plan.commit_rounds}x{gate.plan.buffer_rounds}"
+    name = f"{gate.name}_d{gate.distance}_p{gate.p:g}_w{window}_n{num_shots}_s{seed}"
+    return _kept(name, lambda: gate.stream(num_shots=num_shots, seed=seed).cycles())
+
+
+def _kept(name: str, measure: Callable[[], np.ndarray]) -> np.ndarray:
+    """Return cycles from the cache, or measure them; a change of the generator makes new ones."""
+    path = cache_directory() / "allocation" / f"{name}.json"
     if path.exists():
         saved = json.loads(path.read_text())
-        if saved["key"] == key:
-            return np.repeat(saved["cycles"], saved["windows"])
-    streamed = stream_memory(
-        memory(distance, p),
-        num_shots=-(-windows // SHOT_WINDOWS),
-        seed=seed,
-        period=LONG_PERIOD,
-        passes=passes,
-    )
-    cycles = streamed.fields["cycles"].astype(np.int64)
-    values, counts = np.unique(cycles, return_counts=True)
+        if saved.get("generator") == generator_digest() and saved.get("passes") == PASSES:
+            return np.array(saved["cycles"])
+    cycles = measure()
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(".partial")
-    record = {"key": key, "cycles": values.tolist(), "windows": counts.tolist()}
+    record = {"generator": generator_digest(), "passes": PASSES, "cycles": cycles.tolist()}
     unfinished.write_text(json.dumps(record))
     unfinished.replace(path)
     return cycles
 
 
-def clock_mhz(record: Path, distance: int) -> float:
-    """Return the clock of the core with baked links, the median of the seeds, in MHz.
+@dataclass(frozen=True, kw_only=True)
+class CpuTimes:
+    """PyMatching on this processor, in microseconds."""
 
-    Raises
-    ------
-    ValueError
-        If the record has no clock of this distance.
-    """
-    for row in read_record(record).rows:
-        if row.problem is Problem.BAKED and row.distance == distance and row.fmax_mhz:
-            return statistics.median(row.fmax_mhz.values())
-    raise ValueError(
-        f"{record}: Record must have the clock of a baked core of d = {distance}, but has none: "
-        "give --clock_mhz"
-    )
+    single: tuple[float, ...]
+    """Of windows of one patch."""
+    joint: tuple[tuple[float, ...], ...] = ()
+    """Of the windows of the gate, in order."""
 
 
-def core_tier(distance: int, p: float, *, mhz: float, windows: int = 10_000) -> Tier:
-    """Return the tier of cores: cycles of the RTL at a clock.
+def measure_cpu(
+    distance: int, p: float, gate: Gate | None, *, windows: int = CPU_WINDOWS, seed: int = 1
+) -> CpuTimes:
+    """Time PyMatching, one window at a time from Python, on this processor, now."""
+    num_shots = -(-windows // SHOT_WINDOWS)
+    single = memory_stream(memory(distance, p), num_shots=num_shots, seed=seed).cpu_us()
+    joint: tuple[tuple[float, ...], ...] = ()
+    if gate is not None:
+        num_shots = -(-windows // len(gate.shape.ready_rounds))
+        times = gate.stream(num_shots=num_shots, seed=seed).cpu_us()
+        joint = tuple(tuple(column) for column in times.T.tolist())
+    return CpuTimes(single=tuple(single.reshape(-1).tolist()), joint=joint)
+
+
+def core_tier(
+    distance: int, p: float, *, mhz: float, gate: Gate | None = None, windows: int = CORE_WINDOWS
+) -> Tier:
+    """Return the tier of cores: cycles at a clock.
 
     A core of a pool gets a window whole, so handing over takes a cycle per `LINK_BITS` of it.
+
+    Parameters
+    ----------
+    distance : int
+    p : float
+    mhz : float
+        Above 0.
+    gate : Gate, optional
+        Whose joint windows the cores can also decode.
+    windows : int
+        Samples, of each kind.
 
     Raises
     ------
@@ -148,49 +116,26 @@ def core_tier(distance: int, p: float, *, mhz: float, windows: int = 10_000) -> 
     """
     if not mhz > 0:
         raise ValueError(f"Clock must be above 0 MHz, not {mhz!r}")
-    plan = memory(distance, p).plan
-    words = -(-plan.num_rounds * plan.num_slots // LINK_BITS)
+    joint = () if gate is None else tuple(measure_gate_cycles(gate, num_shots=windows).T / mhz)
     return Tier(
         times_us=measure_core_cycles(distance, p, windows=windows) / mhz,
-        transfer_us=(words + OVERHEAD_CYCLES) / mhz,
-        joint="max",
-        source=f"RTL cycles, {windows} windows, {mhz:g} MHz",
+        transfer_us=_hand_over_cycles(memory(distance, p).plan) / mhz,
+        joint_us=joint,
+        joint_transfer_us=0.0 if gate is None else _hand_over_cycles(gate.plan) / mhz,
+        source=f"cycles of the mesh, {windows} windows, {mhz:g} MHz",
     )
 
 
-def cpu_tier(
-    distance: int, p: float, *, transfer_us: float, windows: int = 2_000, seed: int = 1
-) -> Tier:
-    """Return the tier of CPUs: PyMatching, one window at a time, on this processor, now."""
-    watched = memory(distance, p)
-    circuit = watched.source.circuit(watched.plan.num_rounds)
-    decoder = MatchingDecoder(model_from_circuit(circuit))
-    events, _ = sample_shots(circuit, num_shots=windows, seed=seed)
-    decoder.decode_shots(events[:1])
-    times = np.zeros(windows)
-    for shot in range(windows):
-        began = time.thread_time_ns()
-        decoder.decode_shots(events[shot : shot + 1])
-        times[shot] = (time.thread_time_ns() - began) / 1000
+def _hand_over_cycles(plan: WindowPlan) -> int:
+    return -(-plan.num_rounds * plan.num_slots // LINK_BITS) + OVERHEAD_CYCLES
+
+
+def cpu_tier(times: CpuTimes, *, transfer_us: float) -> Tier:
+    """Return the tier of CPUs."""
     return Tier(
-        times_us=times,
+        times_us=np.array(times.single),
         transfer_us=transfer_us,
-        joint="sum",
-        source=f"PyMatching, {windows} windows, one at a time from Python",
+        joint_us=tuple(map(np.array, times.joint)),
+        joint_transfer_us=transfer_us,
+        source=f"PyMatching, {len(times.single)} windows, one at a time from Python",
     )
-
-
-def measured_tiers(
-    distance: int,
-    p: float,
-    *,
-    mhz: float,
-    cpu_transfer_us: float,
-    cores: bool = True,
-    windows: int = 10_000,
-) -> dict[str, Tier]:
-    """Return the tiers of a machine; that of cores only if it has some."""
-    tiers = {CPU: cpu_tier(distance, p, transfer_us=cpu_transfer_us)}
-    if cores:
-        tiers[CORE] = core_tier(distance, p, mhz=mhz, windows=windows)
-    return tiers

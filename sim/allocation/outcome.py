@@ -11,18 +11,28 @@ from dataclasses import dataclass, replace
 import numpy as np
 import simpy
 
+from quantacore.golden.metrics import Interval
 from quantacore.host.scheduling import CORE, CPU, POLICIES, make_policy
 from quantacore.sim.allocation.machine import Machine, MachineLog, OverloadError, make_servers
+from quantacore.sim.allocation.run_intervals import mean_interval, quantile_interval
 from quantacore.sim.allocation.tiers import Tier
-from quantacore.sim.allocation.workload import MEMORY, GateLog, GateShape, Timing, Workload
+from quantacore.sim.allocation.workload import (
+    MEMORY,
+    GateLog,
+    GateShape,
+    Timing,
+    Workload,
+    num_programs,
+)
 
 OPTIMAL = "optimal"
 """The static policy with the best mapping: the yardstick."""
 
 MOST_WAITING_PER_QUBIT = 50
 """Windows per qubit that may wait; a machine beyond that never catches up."""
-STEP_US = 50.0
-"""Simulated time between reports of the progress."""
+TAIL = 0.999
+STEP_ROUNDS = 50
+"""Simulated rounds between reports of the progress."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +67,8 @@ class Outcome:
     windows: int
     wait_mean_us: float
     reaction_p50_us: float
-    reaction_p999_us: float
+    reaction_p999_us: Interval
+    """95 %; see `quantile_interval`."""
     reaction_max_us: float
     backlog_mean: float
     backlog_max: int
@@ -71,10 +82,17 @@ class Outcome:
     cpu_load: float
     gates: int
     gate_reaction_p50_us: float | None
-    gate_reaction_p999_us: float | None
+    gate_reaction_p999_us: Interval | None
     gate_reaction_max_us: float | None
-    slowdown: float | None
-    """Mean time per gate relative to its rounds alone: 1 if decoders took no time."""
+    slowdown: Interval | None
+    """Mean time per gate relative to its rounds alone: 1 if decoders took no time; 95 % by batch
+    means."""
+
+    @property
+    def is_long_enough(self) -> bool:
+        """Tell whether every interval has two ends: the run holds values above each quantile."""
+        found = (self.reaction_p999_us, self.gate_reaction_p999_us, self.slowdown)
+        return all(math.isfinite(each.low) and math.isfinite(each.high) for each in found if each)
 
     @property
     def cores_per_qubit(self) -> float:
@@ -85,17 +103,19 @@ class Outcome:
 def check_capacity(setup: Setup) -> None:
     """Raise `ValueError` if the machine cannot keep up, whatever the policy.
 
-    Windows of several patches are left out: the check only refuses what is hopeless.
+    Only memories count: programs wait for results, so that a slow machine slows them down. The
+    check refuses what is hopeless.
     """
     servers = make_servers(setup.cores, setup.cpus)
     if setup.qubits < 1:
         raise ValueError(f"Number of qubits must be at least 1, not {setup.qubits!r}")
     timing = setup.timing
-    rate = setup.qubits / (timing.commit_rounds * timing.round_us)
+    memories = setup.qubits - 2 * num_programs(setup.workload, setup.qubits)
+    rate = memories / (timing.commit_rounds * timing.round_us)
     most = sum(1 / max(setup.tiers[server.tier].mean_us, 1e-9) for server in servers)
     if rate >= most:
         raise ValueError(
-            f"Machine must decode {rate:.4g} windows/us of {setup.qubits} qubits, but its "
+            f"Machine must decode {rate:.4g} windows/us of {memories} qubits, but its "
             f"{setup.cores} cores and {setup.cpus} CPUs do {most:.4g} at the most: "
             "give it more of them, or fewer qubits"
         )
@@ -163,7 +183,7 @@ def run_setup(
     overloaded = False
     try:
         while len(machine.log.reaction_us) < setup.windows:
-            env.run(until=env.now + STEP_US)
+            env.run(until=env.now + STEP_ROUNDS * setup.timing.round_us)
             progress(len(machine.log.reaction_us))
     except OverloadError:
         overloaded = True
@@ -184,14 +204,15 @@ def summarise(setup: Setup, log: MachineLog, gates: GateLog, *, overloaded: bool
 
     slowdown = None
     if setup.gate is not None and gates.round_us:
-        slowdown = float(np.mean(gates.round_us)) / (setup.gate.rounds * setup.timing.round_us)
+        alone_us = setup.gate.rounds * setup.timing.round_us
+        slowdown = mean_interval(np.array(gates.round_us) / alone_us)
     return Outcome(
         setup=setup,
         overloaded=overloaded,
         windows=len(log.reaction_us),
         wait_mean_us=float(np.mean(waits)),
         reaction_p50_us=float(np.percentile(reactions, 50)),
-        reaction_p999_us=float(np.percentile(reactions, 99.9)),
+        reaction_p999_us=quantile_interval(log.reaction_us, TAIL),
         reaction_max_us=float(reactions.max()),
         backlog_mean=log.waiting_area / end,
         backlog_max=log.most_waiting,
@@ -202,7 +223,9 @@ def summarise(setup: Setup, log: MachineLog, gates: GateLog, *, overloaded: bool
         cpu_load=load(CPU, setup.cpus),
         gates=len(gates.reaction_us),
         gate_reaction_p50_us=gate(50),
-        gate_reaction_p999_us=gate(99.9),
+        gate_reaction_p999_us=quantile_interval(gates.reaction_us, TAIL)
+        if gates.reaction_us
+        else None,
         gate_reaction_max_us=gate(100),
         slowdown=slowdown,
     )
@@ -247,7 +270,7 @@ def smallest_machine(
         found = simulate(replace(setup, cores=cores))
         tried += 1
         progress(tried)
-        good = not found.overloaded and found.reaction_p999_us <= target_us
+        good = not found.overloaded and found.reaction_p999_us.value <= target_us
         return found if good else None
 
     best = suffices(setup.qubits)

@@ -4,9 +4,9 @@ In: `Machine`, how many qubits, which gate.   Out: windows that are submitted; `
 Next: `quantacore.sim.allocation.outcome`.
 
 Windows of a qubit follow each other: the next one needs what the last one carries over. A gate of
-a program is decoded in windows that span all its patches; the next gate begins when the result of
-the last one is known, at the next round. Until then the patches idle, and their rounds are decoded
-as those of memories are.
+a program is decoded in joint windows, which span all its patches; the next gate begins when the
+result of the last one is known, at the next round. Until then the patches idle, and their rounds
+are decoded as those of memories are.
 
 Source of the reaction-limited picture: Fowler, arXiv:1210.4626 (time-optimal computation); here
 every gate depends on the one before.
@@ -20,9 +20,6 @@ from typing import Any
 
 import simpy
 
-from quantacore.golden.codes.surface import rotated_memory
-from quantacore.golden.gates.catalogue import gate_named
-from quantacore.golden.source.window import RepeatingCircuit
 from quantacore.sim.allocation.machine import Machine
 
 MEMORY, SURGERY, MIXED = "memory", "surgery", "mixed"
@@ -58,32 +55,23 @@ class Timing:
 
 @dataclass(frozen=True, kw_only=True)
 class GateShape:
-    """What a gate of the library means for the decoder."""
-
-    name: str
-    rounds: int
-    patches: int
-    """Patches of a memory that have as many detectors in a round, rounded up."""
-
-
-def gate_shape(name: str, distance: int) -> GateShape:
-    """Return the size of a gate of the library.
+    """What a gate of the library means for the decoder.
 
     Raises
     ------
     ValueError
-        If there is no such gate, it does not exist at the distance, or it has no rounds.
+        If its windows are not complete one after another, the last one with the last round.
     """
-    built = gate_named(name).build(distance)
-    if "z" not in built.experiments:
-        raise ValueError(f"Gate must be made of rounds, such as merge-zz; {name} is not")
-    circuit = built.experiments["z"]
-    places = circuit.get_detector_coordinates().values()
-    rounds = len({place[-1] for place in places})
-    slots = RepeatingCircuit(rotated_memory(distance=distance, p=0.001)).num_slots
-    return GateShape(
-        name=name, rounds=rounds, patches=max(1, math.ceil(len(places) / rounds / slots))
-    )
+
+    name: str
+    rounds: int
+    ready_rounds: tuple[int, ...]
+    """How many rounds each of its windows needs, those before included."""
+
+    def __post_init__(self) -> None:
+        ready = self.ready_rounds
+        if not ready or list(ready) != sorted(set(ready)) or ready[-1] != self.rounds:
+            raise ValueError(f"Windows must be complete one by one, not after rounds {ready}")
 
 
 @dataclass(kw_only=True)
@@ -94,6 +82,11 @@ class GateLog:
     """From the last round of each gate to its result."""
     round_us: list[float] = field(default_factory=list)
     """From the begin of each gate to the begin of the next."""
+
+
+def num_programs(kind: str, qubits: int) -> int:
+    """Return how many pairs of qubits run programs; the others are memories."""
+    return {MEMORY: 0, SURGERY: qubits // 2, MIXED: max(1, qubits // 4)}[kind]
 
 
 class Workload:
@@ -134,17 +127,17 @@ class Workload:
         self.gates = GateLog()
         self._machine, self._timing = machine, timing
         self._last: dict[int, simpy.Event] = {}
-        pairs = {MEMORY: 0, SURGERY: qubits // 2, MIXED: max(1, qubits // 4)}[kind]
+        pairs = num_programs(kind, qubits)
         for pair in range(pairs):
             assert gate is not None
             machine.env.process(self._program(pair, 2 * pair, 2 * pair + 1, gate))
         for qubit in range(2 * pairs, qubits):
             machine.env.process(self._memory(qubit))
 
-    def _submit(self, *qubits: int, patches: int = 1) -> simpy.Event:
+    def _submit(self, *qubits: int, joint: int | None = None) -> simpy.Event:
         """Submit a window of one qubit, or of several together, under the first one's name."""
         after = [self._last[qubit] for qubit in qubits if qubit in self._last]
-        done = self._machine.submit(qubits[0], patches=patches, after=after)
+        done = self._machine.submit(qubits[0], joint=joint, after=after)
         self._last.update(dict.fromkeys(qubits, done))
         return done
 
@@ -167,12 +160,11 @@ class Workload:
         while True:
             began = env.now
             done = env.event()
-            left = gate.rounds
-            while left > 0:
-                rounds = min(left, timing.commit_rounds)
-                yield env.timeout(timing.round_us * rounds)
-                done = self._submit(upper, lower, patches=gate.patches)
-                left -= rounds
+            come = 0
+            for window, ready in enumerate(gate.ready_rounds):
+                yield env.timeout(timing.round_us * (ready - come))
+                done = self._submit(upper, lower, joint=window)
+                come = ready
             ended = env.now
             assert done.callbacks is not None
             done.callbacks.append(partial(self._react, ended))

@@ -29,7 +29,7 @@ def plot_allocation(rows: Sequence[Outcome], path: Path) -> None:
         places = range(len(shown))
         figures = {
             "p50": [row.reaction_p50_us for row in shown],
-            "p99.9": [row.reaction_p999_us for row in shown],
+            "p99.9": [row.reaction_p999_us.value for row in shown],
             "max": [row.reaction_max_us for row in shown],
         }
         for style, (label, values) in zip(SERIES, figures.items(), strict=False):

@@ -196,7 +196,7 @@ def scaling(
         "generation time": _law(used, "generate_s"),
         "build time": _law(used, "verilate_s"),
         "host time of an update": _law(used, "update_s"),
-        "clock": _clock_law(record),
+        "clock": clock_law(record),
     }
     cycles = {
         (setting.distance, setting.p): _cycles(setting, effort, stats, validations)
@@ -208,7 +208,7 @@ def scaling(
     whole = {each.p: each for each in series if each.ahead is None and each.rounds == 1}
     lines = []
     for core in used:
-        clock = _clock(core, record, laws["clock"])
+        clock = clock_of(core.distance, core.detectors, record, laws["clock"])
         at = {}
         for p in effort.ps:
             mean, p99 = cycles[core.distance, p]
@@ -314,7 +314,7 @@ def _grown(core: CoreFigures, name: str, law: PowerLaw | None) -> Cell:
     return NOTHING if law is None else Cell(law.predict(core.edges), EXTRAPOLATED)
 
 
-def _clock_law(record: AreaRecord) -> PowerLaw | None:
+def clock_law(record: AreaRecord) -> PowerLaw | None:
     """Fit the clock of all placed cores; problems have factors of their own."""
     placed = [row for row in record.rows if row.fmax_mhz]
     points = [(row.problem, row.num_detectors, _median(row.fmax_mhz)) for row in placed]
@@ -355,13 +355,28 @@ def _shared_law(points: Sequence[tuple[Problem, float, float]]) -> PowerLaw | No
     )
 
 
-def _clock(core: CoreFigures, record: AreaRecord, law: PowerLaw | None) -> Cell:
+def clock_of(
+    distance: int | None, detectors: int, record: AreaRecord, law: PowerLaw | None
+) -> Cell:
+    """Return the clock of a core with baked links, in MHz.
+
+    Parameters
+    ----------
+    distance : int, optional
+        Of the core of whole shots: its own row is taken where the record has one, with the slowest
+        and the fastest seed as ends. None: no such core.
+    detectors : int
+        Of the core, for the law.
+    record : AreaRecord
+    law : PowerLaw, optional
+        `clock_law` of the record.
+    """
     for row in record.rows:
-        if row.problem is Problem.BAKED and row.distance == core.distance and row.fmax_mhz:
+        if row.problem is Problem.BAKED and row.distance == distance and row.fmax_mhz:
             seeds = sorted(row.fmax_mhz.values())
             spread = Interval(value=_median(row.fmax_mhz), low=seeds[0], high=seeds[-1])
             return Cell(spread, MEASURED)
-    return NOTHING if law is None else Cell(law.predict(core.detectors), EXTRAPOLATED)
+    return NOTHING if law is None else Cell(law.predict(detectors), EXTRAPOLATED)
 
 
 def _median(fmax_mhz: Mapping[str, float]) -> float:

@@ -43,7 +43,11 @@ ONLY_IN = {
         "golden.decode.registry",
     },
     "sinter": {"golden.decode.decoder", "golden.decode.registry", "sim.experiments", "sim.scale"},
-    "pymatching": {"golden.decode.matching", "golden.decode.complementary_gap"},
+    "pymatching": {
+        "golden.decode.matching",
+        "golden.decode.window_matching",
+        "golden.decode.complementary_gap",
+    },
     "numba": {"golden.decode.kernel", "golden.anyons.nearest"},
     "mpmath": {"golden.anyons"},
     "amaranth": {"hdl", "sim"},

@@ -50,11 +50,23 @@ def test_a_transfer_keeps_the_server_busy() -> None:
     assert (log.waiting_us, log.most_waiting) == ([0.0, 2.5], 2)
 
 
-def test_joint_windows_take_the_sum_or_the_longest() -> None:
-    times = np.array([1.0, 5.0])
+def test_joint_windows_have_times_of_their_own() -> None:
+    tier = Tier(
+        times_us=np.array([1.0]),
+        transfer_us=0.5,
+        joint_us=(np.array([3.0]), np.array([4.0, 6.0])),
+        joint_transfer_us=0.75,
+    )
     rng = np.random.default_rng(1)
-    assert {Tier(times_us=times).draw(rng, 2) for _ in range(40)} == {2.0, 6.0, 10.0}
-    assert {Tier(times_us=times, joint="max").draw(rng, 2) for _ in range(40)} == {1.0, 5.0}
+    assert tier.draw(rng) == 1.0 and tier.draw(rng, 0) == 3.0
+    assert {tier.draw(rng, 1) for _ in range(40)} == {4.0, 6.0}
+    assert (tier.mean_us, tier.mean_of(1)) == (1.5, 5.75)
+    env = simpy.Environment()
+    machine = Machine(env, make_policy("static", make_servers(1, 0)), {CORE: tier})
+    machine.submit(0, joint=0)
+    env.run()
+    assert machine.log.reaction_us == [3.75]
+    assert machine.log.joint == [0]
 
 
 def test_machine_sends_what_is_over_budget_to_a_cpu() -> None:

@@ -16,12 +16,18 @@ from quantacore.sim.allocation.outcome import (
     smallest_machine,
 )
 from quantacore.sim.allocation.tiers import Tier
-from quantacore.sim.allocation.workload import Timing, gate_shape
+from quantacore.sim.allocation.workload import GateShape, Timing
 
 TIERS = {
-    CORE: Tier(times_us=np.array([0.1, 0.3, 0.5]), joint="max"),
-    CPU: Tier(times_us=np.array([20.0, 30.0]), transfer_us=2.0),
+    CORE: Tier(times_us=np.array([0.1, 0.3, 0.5]), joint_us=(np.array([0.4]), np.array([0.7]))),
+    CPU: Tier(
+        times_us=np.array([20.0, 30.0]),
+        transfer_us=2.0,
+        joint_us=(np.array([40.0]), np.array([50.0])),
+        joint_transfer_us=2.0,
+    ),
 }
+GATE = GateShape(name="merge-zz", rounds=10, ready_rounds=(6, 10))
 SETUP = Setup(
     qubits=8,
     cores=2,
@@ -39,22 +45,34 @@ def test_simulate_repeats_itself() -> None:
     assert not first.overloaded
     assert first.windows >= 1500
     assert first.core_load == pytest.approx(8 / 3 * 0.3 / 2, rel=0.1)
-    assert 0.1 <= first.reaction_p50_us <= first.reaction_p999_us <= first.reaction_max_us
+    assert 0.1 <= first.reaction_p50_us <= first.reaction_p999_us.value <= first.reaction_max_us
     assert first.cores_per_qubit == 0.25
 
 
 def test_programs_wait_for_reactions() -> None:
-    gate = gate_shape("merge-zz", 3)
-    assert (gate.rounds, gate.patches) == (10, 2)
-    found = simulate(replace(SETUP, workload="surgery", gate=gate))
-    slow = replace(TIERS[CORE], times_us=np.array([4.0]))
+    found = simulate(replace(SETUP, workload="surgery", gate=GATE))
+    slow = replace(TIERS[CORE], joint_us=(np.array([4.0]), np.array([4.0])))
     slower = simulate(
-        replace(SETUP, workload="surgery", gate=gate, cores=8, tiers={**TIERS, CORE: slow})
+        replace(SETUP, workload="surgery", gate=GATE, cores=8, tiers={**TIERS, CORE: slow})
     )
     assert found.slowdown is not None and slower.slowdown is not None
     assert found.gates > 20
-    assert 1 <= found.slowdown < slower.slowdown
+    assert 1 <= found.slowdown.low <= found.slowdown.value < slower.slowdown.low
     assert slower.gate_reaction_p50_us is not None and slower.gate_reaction_p50_us >= 4.0
+
+
+def test_only_memories_can_be_hopeless() -> None:
+    small = replace(SETUP, qubits=40, cores=1, cpus=0, workload="surgery", gate=GATE)
+    check_capacity(small)  # programs wait
+    with pytest.raises(ValueError, match="of 20 qubits"):
+        check_capacity(replace(small, workload="mixed"))
+
+
+def test_short_runs_say_that_they_are() -> None:
+    short = simulate(replace(SETUP, windows=500))
+    assert not short.is_long_enough and short.reaction_p999_us.high == np.inf
+    quiet = replace(SETUP, qubits=2, cores=2, windows=12_000)
+    assert simulate(quiet).is_long_enough
 
 
 def test_an_overloaded_machine_is_said_to_be_one() -> None:
@@ -68,9 +86,9 @@ def test_an_overloaded_machine_is_said_to_be_one() -> None:
 def test_smallest_machine_is_one_core_from_failing() -> None:
     asked = replace(SETUP, qubits=20, policy="edf", cpus=0)
     found = smallest_machine(asked, target_us=1.0)
-    assert found is not None and found.reaction_p999_us <= 1.0
+    assert found is not None and found.reaction_p999_us.value <= 1.0
     fewer = simulate(replace(asked, cores=found.setup.cores - 1))
-    assert fewer.overloaded or fewer.reaction_p999_us > 1.0
+    assert fewer.overloaded or fewer.reaction_p999_us.value > 1.0
     assert smallest_machine(asked, target_us=0.01) is None
 
 
@@ -82,6 +100,11 @@ def test_optimal_mapping_is_no_worse_than_any_other() -> None:
     assert largest_load(homes, loads, machine) == pytest.approx(0.8)  # 0.5 + 0.3, 0.4 + 0.3
     found = simulate(replace(SETUP, policy=OPTIMAL), homes=[0, 1] * 4)
     assert found.cpu_share == 0
+
+
+def test_gate_shape_rejects_windows_that_are_not_complete_in_order() -> None:
+    with pytest.raises(ValueError, match="Windows must be complete one by one"):
+        GateShape(name="merge-zz", rounds=10, ready_rounds=(6, 9))
 
 
 @pytest.mark.parametrize(
