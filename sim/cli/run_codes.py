@@ -117,7 +117,7 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
             bar.progress(text)
 
         def open_live(family: Any) -> Any:
-            facts = dataclasses.asdict(settings)
+            facts = {**dataclasses.asdict(settings), "period": args.period}
             live = live_log_after(
                 log.folder,
                 header_of_codes(facts, family.slots),
@@ -129,7 +129,7 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
             logs.enter_context(telling_the_end(live, log.epochs))
             return live
 
-        loop = CodeLoop(settings, progress=progress, open_live=open_live)
+        loop = CodeLoop(settings, progress=progress, open_live=open_live, period=args.period)
         bar.say(["epoch", "core", *settings.codes, "oracle", "codes of the core"])
         bar.go_on(loop, log, _cells)
     return loop

@@ -120,6 +120,8 @@ class CodeLoop:
         Told what takes long before the first epoch.
     open_live : function of CodeFamily, optional
         Makes the log for `quantacore dashboard`, once it is known which slots there are.
+    period : int
+        As for `ClosedLoop`.
 
     Attributes
     ----------
@@ -138,8 +140,10 @@ class CodeLoop:
         *,
         progress: Callable[[str], object] = lambda text: None,
         open_live: Callable[[CodeFamily], LiveLog | None] = lambda family: None,
+        period: int = 0,
     ) -> None:
         self.settings = settings
+        self._period = period
         patches = {name: patch_named(name) for name in settings.codes}
         self.qubits = {name: len(patch.qubits) for name, patch in patches.items()}
         self._circuits = {
@@ -184,7 +188,7 @@ class CodeLoop:
         selector = self._selector()
         for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
             selector.look(look.counts)
-        transport = SimTransport(self.folder)
+        transport = SimTransport(self.folder, period=self._period)
         async with Driver(transport, self.folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
             core = FamilyDriver(driver, self.family, images=self._images)
@@ -226,14 +230,14 @@ class CodeLoop:
             found = await core.decode(name, list(rounds[name][start:stop]))
             mismatches += _mismatches(golden[name], slice(start, stop), found)
             errors = int((found.shot_frames != wrong[name].actual[start:stop]).sum())
-            waiting = await driver.read("buffered_rounds")
+            level = await driver.take_level()
             step = await selector.step(core)
             if self.live is not None:
                 self.live.look(
                     step.counts,
                     shots=stop - start,
                     cycles=found.fields["cycles"],
-                    buffered_rounds=waiting,
+                    buffer=level,
                 )
                 if step.choice is not None and step.choice.option != step.member:
                     choice, why = step.choice.option, step.choice.why.value
