@@ -53,6 +53,7 @@ from quantacore.sim.experiments.golden_core import GoldenCore
 from quantacore.sim.experiments.loop_cores import CORES, RTL
 from quantacore.sim.experiments.loop_records import (
     NOT_LEARNED_TEXT,
+    STARTING_TEXT,
     changed_text,
     tell_weights,
 )
@@ -222,6 +223,7 @@ class ClosedLoop:
         self.settings = settings
         self._live = live
         self._period = period
+        self._progress = progress
         memory_circuit = rotated_memory(distance=settings.distance, p=settings.p)
         self.memory = memory = RepeatingCircuit(memory_circuit)
         self.places = memory.places(settings.rounds)
@@ -273,6 +275,7 @@ class ClosedLoop:
         if folder is None:
             yield GoldenCore(self.image, passes=settings.passes)
             return
+        self._progress(STARTING_TEXT)
         transport = SimTransport(folder, period=self._period)
         async with Driver(transport, folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)

@@ -13,6 +13,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,10 @@ from quantacore.sim.experiments.code_loop_settings import (
     box_around,
     patch_named,
 )
-from quantacore.sim.experiments.code_records import switch_text
+from quantacore.sim.experiments.code_records import CODE_LOOP, switch_text
 from quantacore.sim.experiments.counted_codes import counted_members
+from quantacore.sim.experiments.epoch_log import read_epoch_log
+from quantacore.sim.experiments.loop_records import STARTING_TEXT
 from quantacore.sim.transport import SimTransport
 
 CALIBRATION_SHOTS = 50_000
@@ -144,6 +147,7 @@ class CodeLoop:
     ) -> None:
         self.settings = settings
         self._period = period
+        self._progress = progress
         patches = {name: patch_named(name) for name in settings.codes}
         self.qubits = {name: len(patch.qubits) for name, patch in patches.items()}
         self._circuits = {
@@ -188,6 +192,7 @@ class CodeLoop:
         selector = self._selector()
         for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
             selector.look(look.counts)
+        self._progress(STARTING_TEXT)
         transport = SimTransport(self.folder, period=self._period)
         async with Driver(transport, self.folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
@@ -327,3 +332,19 @@ def code_epoch(record: dict[str, Any]) -> CodeEpoch:
     """Return an epoch of its record in a log."""
     looks = [look | {"corrections": tuple(look["corrections"])} for look in record["looks"]]
     return CodeEpoch(**record | {"looks": tuple(CodeLook(**look) for look in looks)})
+
+
+def read_code_log(path: Path) -> tuple[CodeLoopSettings, list[CodeEpoch]]:
+    """Return what a log holds.
+
+    Raises
+    ------
+    ValueError
+        If it is not one of this version, or a damaged one.
+    """
+    settings, epochs = read_epoch_log(path, kind=CODE_LOOP, read_epoch=code_epoch)
+    try:
+        pairs = {name: tuple(settings[name]) for name in ("codes", "window")}
+        return CodeLoopSettings(**settings | pairs), epochs
+    except (ValueError, TypeError, KeyError):
+        raise ValueError(f"{path}: must be the log of a loop of this version, undamaged") from None
