@@ -20,6 +20,8 @@ from quantacore.golden.spec.registers import (
 
 STROBE_BITS = REGISTER_BITS // 8
 IMAGE_COMMANDS = ("image_start", "image_data", "image_checksum")
+PEAK_OF = {"peak_rounds": "buffered_rounds"}
+"""Register that keeps the largest value -> status register whose it is."""
 
 
 class RegisterBank(wiring.Component):
@@ -165,6 +167,8 @@ class RegisterBank(wiring.Component):
                 values[register] = self._fault_count(
                     m, register, events[index], selected & any_strobe
                 )
+            elif register.access is Access.PEAK:
+                values[register] = self._peak(m, register, selected & any_strobe)
             elif register.access is Access.READ_WRITE:
                 values[register], allowed = self._setting(m, register, selected, lanes)
             elif register.access is Access.COMMAND:
@@ -207,6 +211,14 @@ class RegisterBank(wiring.Component):
         with m.Elif(event & ~counter.all()):
             m.d.sync += counter.eq(counter + 1)
         return counter
+
+    def _peak(self, m, register, clear):
+        """Return the largest value of a status so far."""
+        level = getattr(self, PEAK_OF[register.name])
+        peak = Signal.like(level, name=register.name)
+        with m.If(clear | (level > peak)):
+            m.d.sync += peak.eq(level)
+        return peak
 
     def _setting(self, m, register, selected, lanes):
         """Return the value of a register that keeps what is written, and whether it may be."""

@@ -23,6 +23,7 @@ from quantacore.golden.spec.prediction_word import decode_predictions, predictio
 from quantacore.golden.spec.registers import FAULTS, ID_VALUE, MAP_VERSION, REGISTER_BY_NAME
 from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import WindowImage, window_image_chunks
+from quantacore.host.buffer_level import BufferLevel
 from quantacore.host.count_reader import CountReader
 from quantacore.host.errors import (
     HardwareFaultError,
@@ -369,6 +370,17 @@ class Driver:
         if self._counts is None:
             raise ValueError("Core must have counters to be read: generate it with --counters")
         return await self._counts.take()
+
+    async def take_level(self) -> BufferLevel:
+        """Return how full the buffer is and was since the last call; its peak begins anew.
+
+        A peak between the two accesses, of a register's read and its clear, is lost.
+        """
+        window = self.core.manifest.window
+        assert window is not None
+        now, peak = await self.read("buffered_rounds"), await self.read("peak_rounds")
+        await self.write("peak_rounds", 0)
+        return BufferLevel(now=now, peak=max(now, peak), depth=window.buffer_depth)
 
     async def check(self, *, clear: bool = True) -> None:
         """Raise `HardwareFaultError` if sticky bits are set, and clear them: it is said once."""

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from quantacore.golden.spec.stream_counts import StreamCounts
+from quantacore.host.buffer_level import BufferLevel
 
 FORMAT = "quantacore-live"
 VERSION = 1
@@ -102,7 +103,7 @@ class LiveLog:
         *,
         shots: int,
         cycles: np.ndarray | None = None,
-        buffered_rounds: int | None = None,
+        buffer: BufferLevel | None = None,
         faults: Mapping[str, int] | None = None,
     ) -> None:
         """Tell of a look at the counters.
@@ -114,8 +115,8 @@ class LiveLog:
             That ended since the look before.
         cycles : int, shape ``(num_windows,)``, optional
             Core cycles that each window took: the field ``cycles`` of its prediction.
-        buffered_rounds : int, optional
-            Rounds that waited in the core's buffer at the look: the register of that name.
+        buffer : BufferLevel, optional
+            From `Driver.take_level`.
         faults : mapping of str to int, optional
             Fault -> how often since the look before.
         """
@@ -128,8 +129,10 @@ class LiveLog:
         if cycles is not None:
             values, numbers = np.unique(cycles, return_counts=True)
             record["cycles"] = np.column_stack([values, numbers]).astype(int).tolist()
-        if buffered_rounds is not None:
-            record["buffered_rounds"] = int(buffered_rounds)
+        if buffer is not None:
+            record["buffered_rounds"] = buffer.now
+            record["peak_rounds"] = buffer.peak
+            record["buffer_depth"] = buffer.depth
         if faults:
             record["faults"] = {name: int(number) for name, number in faults.items() if number}
         self._write("look", **record)

@@ -275,7 +275,7 @@ class StreamBatch:
             corrections=corrections,
         )
 
-    def advance(self, rounds: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    def advance(self, rounds: np.ndarray, ends: np.ndarray, *, period: int = 0) -> np.ndarray:
         """Send some rounds, of whole shots or not, and run until nothing more will happen.
 
         Parameters
@@ -283,6 +283,8 @@ class StreamBatch:
         rounds : uint8, shape ``(num_rounds, ceil(num_slots / 8))``, little-endian bits
         ends : bool, shape ``(num_rounds,)``
             The last round of its shot.
+        period : int
+            As in `Traffic`.
 
         Returns
         -------
@@ -309,7 +311,7 @@ class StreamBatch:
         last = np.ascontiguousarray(ends, np.uint8)
         extra = np.zeros(len(rounds), np.int32)
         num_done = self._run(
-            Traffic(),
+            Traffic(period=period),
             rounds=_columns(
                 len(rounds), defects=packed, ends=last, extra=extra, accepted_at=accepted_at
             ),

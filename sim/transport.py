@@ -31,10 +31,15 @@ class SimTransport(Transport):
     ----------
     directory : path
         From ``quantacore generate --stream`` or `cached_stream_core`.
+    period : int
+        Rounds that are sent come every so many cycles; 0: as fast as the core takes them.
     """
 
-    def __init__(self, directory: str | os.PathLike[str]) -> None:
+    def __init__(self, directory: str | os.PathLike[str], *, period: int = 0) -> None:
+        if period < 0:
+            raise ValueError(f"Period must be at least 0 cycles, not {period}")
         self._directory = directory
+        self._period = period
         self._core: StreamBatch | None = None
         self._inbox = Inbox()
         self._is_open = False
@@ -92,7 +97,8 @@ class SimTransport(Transport):
         return await self._run(access_all)
 
     async def send(self, rounds: np.ndarray, ends: np.ndarray) -> None:
-        self._inbox.put(await self._run(lambda core: core.advance(rounds, ends)))
+        period = self._period
+        self._inbox.put(await self._run(lambda core: core.advance(rounds, ends, period=period)))
 
     async def receive(self) -> np.ndarray:
         return await self._inbox.take()

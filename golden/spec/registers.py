@@ -16,7 +16,7 @@ from quantacore.golden.spec.stream_counts import COUNT_BITS, COUNTS_PER_ROW
 ADDRESS_BITS = 8
 REGISTER_BITS = 32
 ID_VALUE = int.from_bytes(b"QCOR", "big")
-MAP_VERSION = 2
+MAP_VERSION = 3
 FAULT_COUNTER_BITS = 16
 FAULT_COUNTERS_ADDRESS = 0x80
 COUNTS_ADDRESS = 0xC0
@@ -67,6 +67,8 @@ class Access(Enum):
     """A bit stays 1 once its event has come."""
     FAULT_COUNT = auto()
     """Counts events and stops at all ones; a write of anything clears it."""
+    PEAK = auto()
+    """Largest value of a status since a write of anything, or reset."""
     COMMAND = auto()
     """A write does something."""
 
@@ -86,6 +88,7 @@ _ACCESS_DOCS = {
     Access.READ_WRITE: "rw",
     Access.STICKY: "r, write 1 clears",
     Access.FAULT_COUNT: "r, write clears",
+    Access.PEAK: "r, write clears",
     Access.COMMAND: "w",
 }
 
@@ -231,6 +234,12 @@ REGISTERS = (
     _register("rounds_accepted", 0x40, Access.COUNT, "packets taken from the rounds stream"),
     _register("windows", 0x44, Access.COUNT, "predictions handed over"),
     _register("shots", 0x48, Access.COUNT, "predictions with `shot_end` handed over"),
+    _register(
+        "peak_rounds",
+        0x4C,
+        Access.PEAK,
+        "largest `buffered_rounds` since it was cleared; clearing makes it the present one",
+    ),
     _register(
         "image_start",
         0x50,

@@ -77,9 +77,9 @@ async def main(
                 step = await loop.step()
                 news = f"new weights, image {step.image_number}" if step.image_number else ""
                 print(f"look {look}: {errors} errors in {SHOTS} shots  {news}")
-                waiting = await driver.read("buffered_rounds")
+                level = await driver.take_level()
                 cycles = found.fields["cycles"]
-                live.look(step.counts, shots=SHOTS, cycles=cycles, buffered_rounds=waiting)
+                live.look(step.counts, shots=SHOTS, cycles=cycles, buffer=level)
                 live.errors({"core": errors}, shots=SHOTS)
                 if news:
                     live.event("image", news)

@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from quantacore.golden.metrics import Interval
 from quantacore.sim.cli.outputs import STANDARD_STREAM
+from quantacore.sim.cli.recorded_command import RUNNING
 from quantacore.sim.experiments.point import BASES
 from quantacore.sim.experiments.stats_file import StatsFile
 
@@ -187,5 +188,7 @@ def finite(interval: Interval) -> dict[str, float | None]:
 
 
 def print_json(format: str, rows: Sequence[dict[str, object]]) -> None:
-    """Print rows with a ``format`` and ``version``."""
-    print(json.dumps({"format": format, "version": 1, "rows": rows}, indent=1))
+    """Print rows with a ``format`` and ``version``, and the command that made them."""
+    command = RUNNING.get()
+    head = {"format": format, "version": 1} | ({} if command is None else {"command": command})
+    print(json.dumps(head | {"rows": rows}, indent=1))

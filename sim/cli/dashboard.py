@@ -82,10 +82,12 @@ def run(args: argparse.Namespace) -> int:
         host, port = listening.getsockname()[:2]
         if not local:
             print(
-                f"quantacore: warning: anyone who reaches {args.host} port {port} can read this "
-                "page; without --host it is for this machine only",
+                f"quantacore: warning: anyone who reaches this machine ({args.host}) on port "
+                f"{port} can read this page; without --host it is for this machine only",
                 file=sys.stderr,
             )
+        # Nobody can open the address that means all addresses.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
         shown = f"[{host}]" if ":" in host else host
         text = f"Live page of {watch.path}: http://{shown}:{port}/  (Ctrl-C ends it)"
         page = LivePage(watch, local_name=args.host if local else None)

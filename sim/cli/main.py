@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from quantacore.sim.cli.recorded_command import record_command
+from quantacore.sim.cli.recorded_command import RUNNING, command_of, record_command
 
 VERBS = (
     "graph",
@@ -113,8 +113,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         args = build_parser().parse_args(arguments)
         with _terminated_as_interrupt():
             started = time.time()
-            code: int = args.run(args)
             words = sys.argv[1:] if arguments is None else arguments
+            RUNNING.set(command_of(words))
+            code: int = args.run(args)
             record_command(args, words, started=started, exit_code=code)
             sys.stdout.flush()
             return code

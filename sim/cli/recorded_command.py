@@ -1,23 +1,32 @@
 """Keep beside the results of a verb which command made them.
 
-In: parsed arguments, words of the command line.   Out: `run.json` in the folder of results.
+In: parsed arguments, words of the command line.   Out: `run.json` in the folder of results, and
+`RUNNING`, for what is printed.
 Next: `quantacore.sim.experiments.run_manifest`.
 """
 
 import argparse
 import shlex
 from collections.abc import Sequence
+from contextvars import ContextVar
 from pathlib import Path
 
 from quantacore.sim.experiments.run_manifest import MANIFEST_FILE, RunRecord, add_run
 
-RECORDED = ("bench", "codes", "predict", "run", "scale")
+RUNNING: ContextVar[str | None] = ContextVar("RUNNING", default=None)
+"""The command that runs, as a shell takes it; None outside the command line."""
+RECORDED = ("allocate", "bench", "codes", "predict", "run", "scale")
 """Verbs whose folders `quantacore report` reads."""
 PLACES = ("out", "plot")
 """Flags that name a folder; of a bench also a file that it goes on with."""
 KEPT_IN_FILES = ("bench",)
 CLOCK_S = 2.0
 """File systems round times: a file of so long before the command may still be its own."""
+
+
+def command_of(words: Sequence[str]) -> str:
+    """Return a command line as a shell takes it."""
+    return shlex.join(["quantacore", *words])
 
 
 def record_command(
@@ -37,7 +46,7 @@ def record_command(
     """
     if args.verb not in RECORDED or exit_code not in (0, 1):
         return
-    command = shlex.join(["quantacore", *words])
+    command = command_of(words)
     for place in {getattr(args, name, None) for name in PLACES} - {None, "-"}:
         path = Path(str(place))
         if path.is_dir():

@@ -5,20 +5,22 @@ Next: `quantacore.sim.report.sources`, `quantacore.sim.report.page`.
 """
 
 import argparse
+from pathlib import Path
 
 from quantacore.sim.cli.bench_frame import note
 from quantacore.sim.cli.outputs import write_text
 
 HELP = """one self-contained page of what was measured
 
-Reads folders of `scale`, `codes compare`, `predict`, `run` and of benches, CSV files that benches
-wrote with --out, and what any verb prints with --json, kept in a .json file. The page has
-accuracy, latency, area, adaptation, each with tables, pictures and the command that made it. It
-opens from disk: no network, no script, no other file.
+Reads folders of `scale`, `codes compare`, `predict`, `run`, `allocate --plot` and of benches, CSV
+files that benches wrote with --out, and what any verb printed with --json, kept in a .json file. In
+a folder, also the folders that such verbs have written there. The page has accuracy, latency, area,
+adaptation, each with tables, pictures and the command that made it. It opens from disk: no
+network, no script, no other file.
 
   quantacore scale --out results/scaled
   quantacore bench latency --distances 3 --shots 2000 --out results/latency.csv
-  quantacore report results results/scaled --out report.html
+  quantacore report results --out report.html
 
 Verbs keep their command in run.json in the folder (beside a bench's file: FILE.run.json). What is
 damaged, cut or not finished is named on the page and on standard error; a place that holds nothing
@@ -41,7 +43,9 @@ def run(args: argparse.Namespace) -> int:
     from quantacore.sim.report.page import to_html
     from quantacore.sim.report.sources import read_place
 
-    found = [read_place(place) for place in dict.fromkeys(args.places)]
+    places = dict.fromkeys(args.places)
+    apart = {Path(place).resolve() for place in places}
+    found = [read_place(place, apart=apart) for place in places]
     sections = [section for each in found for section in each.sections]
     warnings = [warning for each in found for warning in each.warnings]
     for warning in warnings:

@@ -72,6 +72,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         ("passes", int, 3, "K", "most passes of the decoder"),
         ("memory", int, 20_000, "N", "shots after which a count is worth 1/e to counting"),
         ("seed", int, 1, "S", "of noise and shots"),
+        (
+            "period",
+            int,
+            100,
+            "CYCLES",
+            "of the core from round to round; 0: as fast as it takes them. Few fill its buffer",
+        ),
     )
     for name, kind, default, letter, text in numbers:
         parser.add_argument(
@@ -87,6 +94,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run the loop, from the beginning or from where its log ends."""
+    if args.period < 0:
+        raise ValueError(f"--period must be at least 0 cycles, not {args.period}")
     if args.codes:
         return run_codes(args)
     from quantacore.sim.experiments.closed_loop import LoopSettings
@@ -137,7 +146,7 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
         epoch_bar(args.epochs, quiet=args.json) as bar,
         live_log_of_loop(
             log.folder,
-            dataclasses.asdict(settings),
+            {**dataclasses.asdict(settings), "period": args.period},
             [dataclasses.asdict(e) for e in log.epochs],
         ) as live,
         telling_the_end(live, log.epochs),
@@ -147,7 +156,7 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> int:
             live.event("note", text)
             bar.progress(text)
 
-        loop = ClosedLoop(settings, progress=progress, live=live)
+        loop = ClosedLoop(settings, progress=progress, live=live, period=args.period)
         bar.say(COLUMNS)
         bar.go_on(loop, log, _cells)
     return loop.load_cycles

@@ -8,11 +8,9 @@ import argparse
 import contextlib
 import dataclasses
 import json
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from quantacore.golden.metrics import error_rate
 from quantacore.sim.cli.bench_frame import note, print_table
 from quantacore.sim.cli.bench_windows import window
 from quantacore.sim.cli.epoch_bar import epoch_bar
@@ -117,7 +115,7 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
             bar.progress(text)
 
         def open_live(family: Any) -> Any:
-            facts = dataclasses.asdict(settings)
+            facts = {**dataclasses.asdict(settings), "period": args.period}
             live = live_log_after(
                 log.folder,
                 header_of_codes(facts, family.slots),
@@ -129,7 +127,7 @@ def _go_on(args: argparse.Namespace, settings: Any, log: Any) -> Any:
             logs.enter_context(telling_the_end(live, log.epochs))
             return live
 
-        loop = CodeLoop(settings, progress=progress, open_live=open_live)
+        loop = CodeLoop(settings, progress=progress, open_live=open_live, period=args.period)
         bar.say(["epoch", "core", *settings.codes, "oracle", "codes of the core"])
         bar.go_on(loop, log, _cells)
     return loop
@@ -150,34 +148,25 @@ def code_report(
     epochs: Any, settings: Any, *, qubits: dict[str, int], target: float
 ) -> dict[str, Any]:
     """Return what a loop did: errors and qubit-rounds of every contender after the calm epochs."""
-    disturbed = [epoch for epoch in epochs if epoch.index >= settings.calm_epochs]
-    shots = sum(epoch.shots for epoch in disturbed)
-    looks = [look for epoch in disturbed for look in epoch.looks]
-    held = {
-        "core": [(look.code, look.shots) for look in looks],
-        "oracle": [(epoch.oracle, epoch.shots) for epoch in disturbed],
-    } | {f"static {name}": [(name, shots)] for name in settings.codes}
-    errors = {
-        "core": sum(epoch.core_errors for epoch in disturbed),
-        "oracle": sum(epoch.errors[epoch.oracle] for epoch in disturbed),
-    } | {f"static {name}": sum(e.errors[name] for e in disturbed) for name in settings.codes}
-    contenders = {
-        name: {
-            "errors": errors[name],
-            "rate": vars(error_rate(errors=errors[name], shots=shots)) if shots else None,
-            "qubit_rounds": sum(qubits[code] * count * settings.rounds for code, count in spans),
-            "switches": sum(a[0] != b[0] for a, b in pairwise(spans)),
-        }
-        for name, spans in held.items()
-    }
+    from quantacore.sim.experiments.code_contenders import contenders
+
+    found = contenders(epochs, settings, qubits=qubits)
     return {
         "format": "quantacore-code-loop-report",
         "version": 1,
         "noise": settings.noise,
         "target": target,
         "epochs": len(epochs),
-        "disturbed_shots": shots,
-        "contenders": contenders,
+        "disturbed_shots": found[0].shots,
+        "contenders": {
+            each.name: {
+                "errors": each.errors,
+                "rate": None if each.rate is None else vars(each.rate),
+                "qubit_rounds": each.qubit_rounds,
+                "switches": each.switches,
+            }
+            for each in found
+        },
         "mismatches": sum(epoch.mismatches for epoch in epochs),
         "rounds_lost": sum(epoch.rounds_lost for epoch in epochs),
         "windows": sum(epoch.windows for epoch in epochs),

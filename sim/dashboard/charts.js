@@ -125,12 +125,18 @@ function drawErrors(errors, events) {
   }));
 }
 
+// Of few decades, also 2 and 5 of each: one label alone says nothing.
+function logAxis([least, most]) {
+  return { type: "log", dtick: most / least > 300 ? 1 : "D2", tickformat: ".1~g" };
+}
+
 function drawPriors(weights) {
   if (!weights?.priors) return draw("priors", [], null, weights === null ? "no data yet, or none in this log" : "no priors in this log");
   if (!weights.true_priors) {
     const x = weights.priors.map((_, k) => k);
     const trace = { type: "scatter", mode: "markers", x, y: weights.priors, marker: { color: css("--blue"), size: 5 } };
-    return draw("priors", [trace], layout("entry of the image (truth not known)", "prior", { yaxis: { type: "log", dtick: 1 } }));
+    const ends = [Math.min(...weights.priors), Math.max(...weights.priors)];
+    return draw("priors", [trace], layout("entry of the image (truth not known)", "prior", { yaxis: logAxis(ends) }));
   }
   const all = weights.priors.concat(weights.true_priors);
   const ends = [Math.min(...all) / 1.5, Math.min(1, Math.max(...all) * 1.5)];
@@ -142,7 +148,7 @@ function drawPriors(weights) {
       hovertemplate: "truth %{x:.3g}<br>in force %{y:.3g}<extra></extra>",
     },
   ], layout("prior of the true noise", "prior in force", {
-    xaxis: { type: "log", range: ends.map(Math.log10), dtick: 1 }, yaxis: { type: "log", range: ends.map(Math.log10), dtick: 1 },
+    xaxis: { ...logAxis(ends), tickfont: { size: 9 }, range: ends.map(Math.log10) }, yaxis: { ...logAxis(ends), range: ends.map(Math.log10) },
   }));
 }
 
@@ -183,12 +189,21 @@ function drawCycles(cycles) {
 
 function drawBuffer(buffer) {
   if (!buffer.shots.length) return draw("buffer", [], null, "no data yet, or none in this log");
-  draw("buffer", [
-    { type: "scatter", mode: "lines", name: "most", x: buffer.shots, y: buffer.most, line: { color: css("--series-1"), width: 1.2, dash: "dot", shape: "hv" } },
-    { type: "scatter", mode: "lines", name: "mean", x: buffer.shots, y: buffer.mean, line: { color: css("--blue"), width: 1.8, shape: "hv" } },
-  ], layout("shots decoded", "rounds in the buffer", {
-    showlegend: true, legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: 10.5 } }, margin: { l: 46, r: 8, t: 24, b: 34 },
-    xaxis: { rangemode: "tozero", exponentformat: "SI" }, yaxis: { rangemode: "tozero", range: [0, Math.max(4, ...buffer.most) * 1.08] },
+  const most = Math.max(...buffer.peaks);
+  // Where it is far from full, small levels are what there is to see.
+  const limit = buffer.depth && most > buffer.depth / 3 ? buffer.depth : 0;
+  draw("buffer", [{
+    type: "scatter", mode: buffer.peaks.length > 60 ? "lines" : "lines+markers", x: buffer.shots, y: buffer.peaks,
+    line: { color: css("--blue"), width: 1.8, shape: "vh" }, marker: { size: 5, color: css("--blue") },
+    hovertemplate: "at most %{y} rounds waited<extra></extra>",
+  }], layout("shots decoded", "most rounds waiting", {
+    xaxis: { rangemode: "tozero", exponentformat: "SI" }, yaxis: { range: [0, Math.max(4, most, limit) * 1.12], tickformat: "d" },
+    shapes: limit ? [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: limit, y1: limit, line: { color: css("--series-1"), width: 1.4, dash: "dash" } }] : [],
+    annotations: [{
+      xref: "paper", x: 1, xanchor: "right", showarrow: false, font: { size: 10.5, color: limit ? css("--red") : css("--quiet") },
+      ...(limit ? { y: limit, yanchor: "bottom" } : { yref: "paper", y: 1, yanchor: "top" }),
+      text: buffer.depth ? (limit ? `full: ${buffer.depth}` : `room for ${buffer.depth}`) : "",
+    }],
   }));
 }
 

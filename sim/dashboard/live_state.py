@@ -26,6 +26,11 @@ MOST_SLOTS = 4_096
 RECENT_ROUNDS = 50_000
 """Rounds after which a detection event is worth 1/e."""
 MOST_TEXT = 200
+MOST_NAME = 40
+LEVELS = ("buffered_rounds", "peak_rounds")
+"""At the look, and the most since the one before; old logs have only the first."""
+SLACK_ROUNDS = 2
+"""So many places stay empty in a full buffer while rounds move on inside."""
 MOST_COUNT = 1 << 40
 """No record of a real loop counts as many."""
 
@@ -46,20 +51,13 @@ class ErrorPoint:
 
 @dataclass(frozen=True)
 class LevelPoint:
-    """The buffer at some looks that came one after another."""
+    """The buffer at some looks that came one after another, the first at a shot."""
 
     first_shot: int
-    looks: int
-    total: int
-    most: int
+    peak: int
 
     def __add__(self, other: "LevelPoint") -> "LevelPoint":
-        return LevelPoint(
-            self.first_shot,
-            self.looks + other.looks,
-            self.total + other.total,
-            max(self.most, other.most),
-        )
+        return LevelPoint(self.first_shot, max(self.peak, other.peak))
 
 
 class LiveState:
@@ -79,11 +77,15 @@ class LiveState:
     def __init__(self, header: Mapping[str, Any]) -> None:
         try:
             self.title = str(header["title"])[:MOST_TEXT]
-            self._places = [[float(c) for c in place[:2]] for place in header["slots"][:MOST_SLOTS]]
+            self._places = [
+                [_finite(c) for c in place[:2]] for place in header["slots"][:MOST_SLOTS]
+            ]
             settings = dict(header["settings"])
         except (KeyError, TypeError, ValueError, AttributeError):
             raise ValueError("Header must have title, slots and settings") from None
-        self._settings = {k: str(settings[k])[:MOST_TEXT] for k in list(settings)[:MOST_NAMES]}
+        self._settings = {
+            _name(k): str(settings[k])[:MOST_TEXT] for k in list(settings)[:MOST_NAMES]
+        }
         self.ended: str | None = None
         self.num_records = 0
         self.last_t_s: float | None = None
@@ -93,6 +95,8 @@ class LiveState:
         self._errors: BoundedSeries[ErrorPoint] = BoundedSeries(MOST_POINTS, lambda a, b: a + b)
         self._error_totals: Counter[str] = Counter()
         self._levels: BoundedSeries[LevelPoint] = BoundedSeries(MOST_POINTS, lambda a, b: a + b)
+        self._last_level: int | None = None
+        self._buffer_depth = self._full_looks = 0
         self._cycles = BoundedHistogram(NUM_BINS)
         self._faults: Counter[str] = Counter()
         self._events: deque[dict[str, Any]] = deque(maxlen=MOST_EVENTS)
@@ -111,9 +115,7 @@ class LiveState:
         if take is None:
             raise ValueError(f"Record must be of a known kind, not {record.get('kind')!r}")
         try:
-            t_s = float(record["t_s"])
-            if not math.isfinite(t_s):
-                raise ValueError(f"Time must be a number of seconds, not {t_s}")
+            t_s = _finite(record["t_s"])
             take(record)
         except (KeyError, TypeError, AttributeError, OverflowError) as error:
             raise ValueError(f"Record must have its fields ({error!r})") from None
@@ -127,12 +129,16 @@ class LiveState:
         events = np.asarray(record["events"][:MOST_SLOTS], np.float64)
         if events.shape != self._recent_events.shape:
             raise ValueError(f"Events must be of {len(self._recent_events)} slots")
+        if not ((events >= 0) & (events <= MOST_COUNT)).all():
+            raise ValueError("Events must be numbers from 0 on")
         cycles = [(_count(value), _count(times)) for value, times in record.get("cycles", ())]
-        faults = {str(k): _count(n) for k, n in record.get("faults", {}).items()}
-        level = record.get("buffered_rounds")
-        if level is not None:
-            level = _count(level)
-            self._levels.add(LevelPoint(self._shots + shots, 1, level, level))
+        faults = {_name(k): _count(n) for k, n in record.get("faults", {}).items()}
+        levels = [_count(record[name]) for name in LEVELS if record.get(name) is not None]
+        depth = _count(record.get("buffer_depth", self._buffer_depth))
+        if levels:
+            self._last_level, self._buffer_depth = max(levels), depth
+            self._full_looks += depth > 0 and max(levels) >= depth - SLACK_ROUNDS
+            self._levels.add(LevelPoint(self._shots + shots, max(levels)))
         kept = math.exp(-rounds / RECENT_ROUNDS)
         self._recent_events = kept * self._recent_events + events
         self._recent_rounds = kept * self._recent_rounds + rounds
@@ -146,9 +152,14 @@ class LiveState:
 
     def _add_errors(self, record: Mapping[str, Any]) -> None:
         shots = _count(record["shots"])
-        errors = {str(k): _count(n) for k, n in list(record["errors"].items())[:MOST_NAMES]}
+        errors = {_name(k): _count(n) for k, n in record["errors"].items()}
         if shots < 1 or any(number > shots for number in errors.values()):
             raise ValueError("Errors must be of shots")
+        for new in [name for name in errors if name not in self._error_totals]:
+            if len(self._error_totals) < MOST_NAMES:
+                self._error_totals[new] = 0
+            else:
+                del errors[new]
         self._errors.add(ErrorPoint(self._error_shots, shots, errors))
         self._error_shots += shots
         for name, number in errors.items():
@@ -160,25 +171,26 @@ class LiveState:
         sizes = {len(values) for values in found.values() if len(values)}
         if len(sizes) != 1 or any(values.ndim != 1 for values in found.values()):
             raise ValueError("Weights must be of the same entries")
-        if any(
-            (~np.isfinite(v)).any() or (v <= 0).any()
-            for v in (found["priors"], found["true_priors"])
+        if not all(((v > 0) & (v <= 1)).all() for v in (found["priors"], found["true_priors"])):
+            raise ValueError("Priors must be above 0, and at most 1")
+        lengths, true_lengths = found["lengths"], found["true_lengths"]
+        if not all(
+            ((v >= 0) & (v < 256) & (v == np.floor(v))).all() for v in (lengths, true_lengths)
         ):
-            raise ValueError("Priors must be above 0")
+            raise ValueError("Lengths must be in 0 .. 255")
+        if len(true_lengths) and not len(lengths):
+            raise ValueError("True lengths must be beside those in force")
         num_entries = sizes.pop()
         chosen = np.unique(np.linspace(0, num_entries - 1, MOST_SCATTER).astype(int))
         page: dict[str, Any] = {"num_entries": num_entries}
         for name in ("priors", "true_priors"):
             page[name] = found[name][chosen].tolist() if len(found[name]) else None
-        lengths = found["lengths"]
-        longest = int(max(lengths.max(initial=0), found["true_lengths"].max(initial=0)))
-        if not 0 <= longest < 256:
-            raise ValueError("Lengths must be in 0 .. 255")
+        longest = int(max(lengths.max(initial=0), true_lengths.max(initial=0)))
         page["length_counts"] = np.bincount(lengths.astype(int), minlength=longest + 1).tolist()
         page["length_pairs"] = None
-        if len(found["true_lengths"]):
+        if len(true_lengths):
             pairs = np.zeros((longest + 1, longest + 1), int)
-            np.add.at(pairs, (lengths.astype(int), found["true_lengths"].astype(int)), 1)
+            np.add.at(pairs, (lengths.astype(int), true_lengths.astype(int)), 1)
             page["length_pairs"] = pairs.tolist()
         self._weights = page
 
@@ -194,10 +206,11 @@ class LiveState:
 
     def _note(self, record: Mapping[str, Any], what: str, text: str) -> None:
         t_s = float(record["t_s"])
+        what = _name(what)
         if what in self._event_totals or len(self._event_totals) < MOST_NAMES:
             self._event_totals[what] += 1
         self._events.append(
-            {"t_s": t_s, "shot": self._shots, "what": what[:MOST_TEXT], "text": text[:MOST_TEXT]}
+            {"t_s": t_s, "shot": self._shots, "what": what, "text": text[:MOST_TEXT]}
         )
 
     def snapshot(self) -> dict[str, Any]:
@@ -234,8 +247,11 @@ class LiveState:
             "cycles": self._cycles.to_page(),
             "buffer": {
                 "shots": [point.first_shot for point in levels],
-                "mean": [point.total / point.looks for point in levels],
-                "most": [point.most for point in levels],
+                "peaks": [point.peak for point in levels],
+                "last": self._last_level,
+                "depth": self._buffer_depth,
+                "full_from": max(0, self._buffer_depth - SLACK_ROUNDS),
+                "full_looks": self._full_looks,
             },
             "faults": dict(self._faults),
             "events": list(self._events),
@@ -247,6 +263,17 @@ def _count(value: Any) -> int:
     if not isinstance(value, int) or not 0 <= value <= MOST_COUNT:
         raise ValueError(f"Count must be a whole number from 0 on, not {value!r}")
     return value
+
+
+def _finite(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"Number must be finite, not {value!r}")
+    return number
+
+
+def _name(value: Any) -> str:
+    return str(value)[:MOST_NAME]
 
 
 def _interval(errors: int, shots: int) -> list[float]:

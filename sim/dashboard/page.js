@@ -36,6 +36,18 @@ function showStatus() {
   set("status", text);
 }
 
+// How full the buffer is in words, too: a full one means that the decoder is too slow for the rounds.
+function showBuffer(buffer) {
+  const peaks = buffer?.peaks ?? [];
+  const full = peaks.length > 0 && buffer.depth > 0 && buffer.last >= buffer.full_from;
+  set("buffer", peaks.length ? `${buffer.last} / ${Math.max(...peaks)}${buffer.depth ? ` of ${buffer.depth}` : ""}` : "\u2013");
+  let words = "most rounds waiting, last look / ever";
+  if (full) words = `FULL in ${thousands(buffer.full_looks)} looks: the decoder falls behind`;
+  else if (buffer?.full_looks) words += `; was full in ${thousands(buffer.full_looks)} looks`;
+  set("buffer-label", words);
+  byId("buffer").parentElement.classList.toggle("alarm", full);
+}
+
 function showFigures(data) {
   set("shots", data ? thousands(data.shots) : "\u2013");
   const totals = data?.errors.totals ?? {};
@@ -50,8 +62,7 @@ function showFigures(data) {
   }
   const cycles = data?.cycles;
   set("cycles", cycles?.total ? [cycles.p50, cycles.p99, cycles.p999, cycles.max].join(" / ") : "\u2013");
-  const most = data?.buffer.most ?? [];
-  set("buffer", most.length ? `${most.at(-1)} / ${Math.max(...most)}` : "\u2013");
+  showBuffer(data?.buffer);
   const totalsOf = data?.event_totals ?? {};
   set("images", data?.records ? thousands(totalsOf.image ?? 0) : "\u2013");
   set("codes", data?.records ? thousands(totalsOf.code ?? 0) : "\u2013");

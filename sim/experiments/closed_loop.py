@@ -53,6 +53,7 @@ from quantacore.sim.experiments.golden_core import GoldenCore
 from quantacore.sim.experiments.loop_cores import CORES, RTL
 from quantacore.sim.experiments.loop_records import (
     NOT_LEARNED_TEXT,
+    STARTING_TEXT,
     changed_text,
     tell_weights,
 )
@@ -199,6 +200,9 @@ class ClosedLoop:
         Told what takes long before the first epoch.
     live : LiveLog, optional
         Told of each look when it comes, for `quantacore dashboard`.
+    period : int
+        Core cycles from round to round, 0: as fast as it takes them. It matters for the buffer's
+        level, not for what is decoded.
 
     Attributes
     ----------
@@ -214,9 +218,12 @@ class ClosedLoop:
         *,
         progress: Callable[[str], object] = lambda text: None,
         live: LiveLog | None = None,
+        period: int = 0,
     ) -> None:
         self.settings = settings
         self._live = live
+        self._period = period
+        self._progress = progress
         memory_circuit = rotated_memory(distance=settings.distance, p=settings.p)
         self.memory = memory = RepeatingCircuit(memory_circuit)
         self.places = memory.places(settings.rounds)
@@ -268,7 +275,8 @@ class ClosedLoop:
         if folder is None:
             yield GoldenCore(self.image, passes=settings.passes)
             return
-        transport = SimTransport(folder)
+        self._progress(STARTING_TEXT)
+        transport = SimTransport(folder, period=self._period)
         async with Driver(transport, folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
             at = transport.total_cycles
@@ -357,7 +365,7 @@ class ClosedLoop:
                     step.counts,
                     shots=stop - start,
                     cycles=predictions.fields.get("cycles"),  # golden has none
-                    buffered_rounds=await driver.read("buffered_rounds"),
+                    buffer=await driver.take_level(),
                 )
                 if step.estimate is None:
                     self._live.event("note", NOT_LEARNED_TEXT)

@@ -13,6 +13,7 @@ import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -42,8 +43,10 @@ from quantacore.sim.experiments.code_loop_settings import (
     box_around,
     patch_named,
 )
-from quantacore.sim.experiments.code_records import switch_text
+from quantacore.sim.experiments.code_records import CODE_LOOP, switch_text
 from quantacore.sim.experiments.counted_codes import counted_members
+from quantacore.sim.experiments.epoch_log import read_epoch_log
+from quantacore.sim.experiments.loop_records import STARTING_TEXT
 from quantacore.sim.transport import SimTransport
 
 CALIBRATION_SHOTS = 50_000
@@ -120,6 +123,8 @@ class CodeLoop:
         Told what takes long before the first epoch.
     open_live : function of CodeFamily, optional
         Makes the log for `quantacore dashboard`, once it is known which slots there are.
+    period : int
+        As for `ClosedLoop`.
 
     Attributes
     ----------
@@ -138,8 +143,11 @@ class CodeLoop:
         *,
         progress: Callable[[str], object] = lambda text: None,
         open_live: Callable[[CodeFamily], LiveLog | None] = lambda family: None,
+        period: int = 0,
     ) -> None:
         self.settings = settings
+        self._period = period
+        self._progress = progress
         patches = {name: patch_named(name) for name in settings.codes}
         self.qubits = {name: len(patch.qubits) for name, patch in patches.items()}
         self._circuits = {
@@ -184,7 +192,8 @@ class CodeLoop:
         selector = self._selector()
         for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
             selector.look(look.counts)
-        transport = SimTransport(self.folder)
+        self._progress(STARTING_TEXT)
+        transport = SimTransport(self.folder, period=self._period)
         async with Driver(transport, self.folder, timeout_s=60) as driver:
             await driver.configure(max_passes=settings.passes)
             core = FamilyDriver(driver, self.family, images=self._images)
@@ -226,14 +235,14 @@ class CodeLoop:
             found = await core.decode(name, list(rounds[name][start:stop]))
             mismatches += _mismatches(golden[name], slice(start, stop), found)
             errors = int((found.shot_frames != wrong[name].actual[start:stop]).sum())
-            waiting = await driver.read("buffered_rounds")
+            level = await driver.take_level()
             step = await selector.step(core)
             if self.live is not None:
                 self.live.look(
                     step.counts,
                     shots=stop - start,
                     cycles=found.fields["cycles"],
-                    buffered_rounds=waiting,
+                    buffer=level,
                 )
                 if step.choice is not None and step.choice.option != step.member:
                     choice, why = step.choice.option, step.choice.why.value
@@ -323,3 +332,19 @@ def code_epoch(record: dict[str, Any]) -> CodeEpoch:
     """Return an epoch of its record in a log."""
     looks = [look | {"corrections": tuple(look["corrections"])} for look in record["looks"]]
     return CodeEpoch(**record | {"looks": tuple(CodeLook(**look) for look in looks)})
+
+
+def read_code_log(path: Path) -> tuple[CodeLoopSettings, list[CodeEpoch]]:
+    """Return what a log holds.
+
+    Raises
+    ------
+    ValueError
+        If it is not one of this version, or a damaged one.
+    """
+    settings, epochs = read_epoch_log(path, kind=CODE_LOOP, read_epoch=code_epoch)
+    try:
+        pairs = {name: tuple(settings[name]) for name in ("codes", "window")}
+        return CodeLoopSettings(**settings | pairs), epochs
+    except (ValueError, TypeError, KeyError):
+        raise ValueError(f"{path}: must be the log of a loop of this version, undamaged") from None

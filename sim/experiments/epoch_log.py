@@ -114,5 +114,28 @@ class EpochLog(Generic[EpochRecord]):
         unfinished.replace(self._log)
 
 
+def read_epoch_log(
+    path: Path, *, kind: tuple[str, int], read_epoch: Callable[[dict[str, Any]], EpochRecord]
+) -> tuple[dict[str, Any], list[EpochRecord]]:
+    """Return settings and whole epochs of a log, and write nothing.
+
+    Raises
+    ------
+    ValueError
+        If it is not a log of this kind, or a damaged one.
+    """
+    text = path.read_text()
+    head, *lines = text.splitlines() or [""]
+    if lines and not text.endswith("\n"):
+        lines.pop()  # a run is writing it, or was cut
+    try:
+        header = json.loads(head)
+        if (header["format"], header["version"]) != kind:
+            raise ValueError
+        return dict(header["settings"]), [read_epoch(json.loads(line)) for line in lines]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise ValueError(f"{path}: must be the log of a loop of this version, undamaged") from None
+
+
 def _record(epoch: Any) -> dict[str, Any]:
     return dataclasses.asdict(epoch)

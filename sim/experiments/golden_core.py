@@ -99,6 +99,10 @@ class GoldenCore:
         """Return the rounds that it took."""
         return {"rounds_accepted": self._accepted}
 
+    async def take_level(self) -> None:
+        """Return None: golden has no buffer."""
+        return
+
     async def read(self, register: str) -> int:
         """Return 0: all that a loop reads are counters of faults."""
         return 0

@@ -4,7 +4,6 @@ In: `LoopSettings`, `LoopEpoch` records.   Out: a folder.
 Next: `quantacore.sim.cli.run`; tables for `pandas.read_parquet` and the like.
 """
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quantacore.sim.experiments.closed_loop import DECODERS, Look, LoopEpoch, LoopSettings
-from quantacore.sim.experiments.epoch_log import LOG_FILE, EpochLog
+from quantacore.sim.experiments.epoch_log import LOG_FILE, EpochLog, read_epoch_log
 from quantacore.sim.experiments.loop_cores import RTL
 
 FORMAT = "quantacore-closed-loop"
@@ -100,16 +99,10 @@ def read_loop_log(folder: Path) -> tuple[LoopSettings, list[LoopEpoch]]:
     path = folder / LOG_FILE
     if not path.is_file():
         raise ValueError(f"{folder}: must be the folder of a loop, but has no {LOG_FILE}")
-    text = path.read_text()
-    head, *lines = text.splitlines() or [""]
-    if lines and not text.endswith("\n"):
-        lines.pop()  # a run is writing it, or was cut
+    settings, epochs = read_epoch_log(path, kind=(FORMAT, VERSION), read_epoch=_epoch)
     try:
-        header = json.loads(head)
-        if (header["format"], header["version"]) != (FORMAT, VERSION):
-            raise ValueError
-        return LoopSettings(**header["settings"]), [_epoch(json.loads(line)) for line in lines]
-    except (ValueError, TypeError, KeyError):
+        return LoopSettings(**settings), epochs
+    except (ValueError, TypeError):
         raise ValueError(f"{path}: must be the log of a loop of this version, undamaged") from None
 
 

@@ -19,6 +19,7 @@ from quantacore.golden.spec.window_image import WindowImage
 from quantacore.host.live_log import LIVE_FILE, LiveLog, live_header
 
 IMAGE_TEXT = "new weights are in force"
+STARTING_TEXT = "starting the simulated core; the first time Verilator builds it, for minutes"
 NOT_LEARNED_TEXT = "nothing was learned from this look: no windows, or a fault"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from quantacore.sim.experiments import accuracy, latency, window_accuracy
+from quantacore.sim.experiments.contenders import MATCHING
 from quantacore.sim.experiments.saved_rows import saved_tasks
 from quantacore.sim.experiments.stats_file import read_stats
 from quantacore.sim.plots.accuracy_curves import plot_rates, plot_ratios
@@ -33,7 +34,7 @@ def read_bench_file(path: Path) -> Section | None:
         if not file.readline().replace(b" ", b"").startswith(HEAD):
             return None
     saved = saved_tasks(read_stats([path]))
-    tables, pictures, subjects = [], [], []
+    tables, pictures, subjects, titles = [], [], [], []
     for bench, row_of, subject, record, draw in KINDS:
         try:
             rows = [row_of(task) for task in saved.of_bench(bench)]
@@ -47,11 +48,12 @@ def read_bench_file(path: Path) -> Section | None:
         tables += [table] if table is not None else []
         pictures += draw(rows)
         subjects.append(subject)
+        titles.append(TITLES[bench])
     if not tables:
         return None
     return Section(
         subject=subjects[0],
-        title=f"Counts of {path.name}",
+        title=f"{', '.join(titles)} ({path.name})",
         source=str(path),
         tables=tuple(tables),
         pictures=tuple(pictures),
@@ -67,7 +69,7 @@ def _accuracy_record(row: Any) -> dict[str, Any]:
         "shots": row.paired.shots,
         "errors": row.paired.errors,
         "errors per shot (95 %)": vars(row.rate),
-        "of PyMatching's (same shots)": vars(row.ratio),
+        "of PyMatching's (same shots)": 1 if row.decoder == MATCHING else vars(row.ratio),
     }
 
 
@@ -80,7 +82,7 @@ def _window_record(row: Any) -> dict[str, Any]:
         "shots": row.paired.shots,
         "errors": row.paired.errors,
         "errors per round": row.rate_per_round,
-        "of whole shots' (same shots)": vars(row.ratio_per_round),
+        "of whole shots' (same shots)": 1 if row.window is None else vars(row.ratio_per_round),
     }
 
 
@@ -135,3 +137,9 @@ KINDS: tuple[Kind, ...] = (
     (window_accuracy.BENCH, window_accuracy.window_row, ACCURACY, _window_record, _draw_windows),
 )
 """Bench, what makes its rows, subject, record of a row, pictures of rows."""
+
+TITLES = {
+    accuracy.BENCH: "Logical errors beside PyMatching",
+    latency.BENCH: "Core cycles",
+    window_accuracy.BENCH: "Errors of sliding windows",
+}

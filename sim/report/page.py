@@ -30,7 +30,8 @@ color:var(--accent);text-decoration:none;font-size:.9rem}nav a:hover{background:
 table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums;width:100%}
 th,td{padding:.28rem .65rem;border-bottom:1px solid #e6e8eb;text-align:left;white-space:nowrap}
 td.n,th.n{text-align:right}tr:last-child td{border-bottom:0}tbody tr:hover{background:#f8fafc}
-th{background:var(--pale);position:sticky;top:0;font-weight:600}
+th{background:var(--pale);position:sticky;top:0;font-weight:600;white-space:normal;
+vertical-align:bottom}
 figure{margin:1rem 0;max-width:62rem}figure img{max-width:100%;height:auto;display:block}
 figcaption{color:#555;font-size:.88rem;margin-top:.25rem}
 pre,code{font:.85rem/1.45 ui-monospace,Menlo,Consolas,monospace}
@@ -42,7 +43,7 @@ th:first-child,td:first-child{position:sticky;left:0;background:#fff;border-righ
 thead th:first-child{background:var(--pale);z-index:1}
 @media print{.wide{max-height:none;overflow:visible}th{position:static}nav{display:none}}
 """
-NOT_KEPT = "The command that made this was not kept: it is older than the record of commands."
+NOT_KEPT = "The command that made this was not kept."
 NUMERIC = set("0123456789")
 
 

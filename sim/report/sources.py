@@ -10,7 +10,7 @@ file is damaged or cut. One more kind of result is one line in `READERS`, or non
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,12 @@ SUBJECT_OF_FORMAT = {
     "alarm": ADAPTATION,
     "loops": ADAPTATION,
     "prediction": ADAPTATION,
-    "regret": ADAPTATION,
+    "prediction-regret": ADAPTATION,
+    "run-report": ADAPTATION,
+    "code-loop-report": ADAPTATION,
+    "allocation": SCALING,
+    "allocation-check": SCALING,
+    "hybrid": SCALING,
 }
 """What our formats are about, without `OURS`; others are `OTHER`."""
 UNFINISHED = {
@@ -73,8 +78,14 @@ class Found:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_place(name: str) -> Found:
-    """Return what a folder or file holds.
+def read_place(name: str, *, apart: Collection[Path] = ()) -> Found:
+    """Return what a folder or file holds; folders in it, too, if a command of ours wrote there.
+
+    Parameters
+    ----------
+    name : str
+    apart : collection of Path
+        Resolved: what is read by itself.
 
     Raises
     ------
@@ -98,6 +109,7 @@ def read_place(name: str) -> Found:
     _add_pictures(found, [path for path in paths if path.suffix == ".png"], runs, source=name)
     if is_folder:
         _tell_unfinished(found, place)
+        _read_inner(place, found, apart)
     if not found.sections:
         reason = f" ({'; '.join(found.warnings)})" if found.warnings else ""
         raise ValueError(
@@ -105,6 +117,34 @@ def read_place(name: str) -> Found:
             f"predict or run, but holds none that can be shown{reason}"
         )
     return found
+
+
+def _read_inner(folder: Path, found: Found, apart: Collection[Path]) -> None:
+    for inner in sorted(folder.iterdir()):
+        if inner.is_symlink() or not (inner / MANIFEST_FILE).is_file() or inner.resolve() in apart:
+            continue
+        try:
+            more = read_place(str(inner), apart=apart)
+        except ValueError as error:
+            found.warnings.append(str(error))
+            continue
+        found.warnings += more.warnings
+        for section in more.sections:
+            if not _give_pictures(section, found.sections):
+                found.sections.append(section)
+
+
+def _give_pictures(section: Section, others: list[Section]) -> bool:
+    """Give pictures without numbers to the section that their command made, if it has none."""
+    made_by = {run.command for run in section.commands}
+    if section.tables or not made_by:
+        return False
+    for index, other in enumerate(others):
+        if made_by <= {run.command for run in other.commands}:
+            pictures = other.pictures or section.pictures  # those drawn anew are the same
+            others[index] = dataclasses.replace(other, pictures=pictures)
+            return True
+    return False
 
 
 def _read(path: Path, found: Found) -> Section | None:
@@ -122,7 +162,9 @@ def _read(path: Path, found: Found) -> Section | None:
 
 def _named(section: Section, path: Path, runs: list[RunRecord], *, source: str) -> Section:
     files = section.files or (path.name,)
-    commands = tuple(run for run in runs if set(files) & set(run.files))
+    known = {run.command for run in section.commands}
+    runs = [run for run in runs if set(files) & set(run.files) and run.command not in known]
+    commands = (*section.commands, *runs)
     return dataclasses.replace(section, source=source, files=files, commands=commands)
 
 
@@ -233,7 +275,15 @@ def _read_json(path: Path) -> Section | None:
         source=str(path),
         text=tuple(map(str, text)),
         tables=tuple(given or [made] if made else given),
+        commands=_printed_command(data, path),
     )
+
+
+def _printed_command(data: dict[str, Any], path: Path) -> tuple[RunRecord, ...]:
+    """Return the command of what was printed with `--json`."""
+    if not isinstance(data.get("command"), str):
+        return ()
+    return (RunRecord(command=data["command"], files=(path.name,), exit_code=0),)
 
 
 def _rows(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -301,7 +351,9 @@ TITLES = {
     "area": "Area and clock of cores, estimated by tools",
     "synthesis": "Area and clock of one core, estimated by tools",
     "prediction": "Predictors of error rates",
-    "regret": "Logical errors with weights that follow",
+    "prediction-regret": "Logical errors with weights that follow",
+    "allocation": "Many logical qubits on cores and CPUs, simulated",
+    "hybrid": "Simulated cores and CPU workers under one policy",
     "loops": "Predictors around the core",
 }
 

@@ -21,7 +21,8 @@ from quantacore.host.errors import (
     WrongCoreError,
 )
 from quantacore.sim.core_cache import cached_stream_core
-from tests.host.conftest import IMAGE, OTHER_IMAGE, PLAN, sampled
+from quantacore.sim.transport import SimTransport
+from tests.host.conftest import IMAGE, OTHER_IMAGE, PLAN, sampled, sim_link
 
 pytestmark = [pytest.mark.verilator, pytest.mark.slow]
 
@@ -280,3 +281,30 @@ def test_link_can_be_opened_again(link, run):
             assert_golden(await driver.decode(list(shots)), shots)
 
     run(scenario())
+
+
+@pytest.mark.parametrize(("period", "full"), [(0, True), (200, False)])
+def test_driver_tells_how_full_the_buffer_was(period, full, run):
+    link = sim_link()
+    shots = list(sampled(9, 100))
+
+    async def scenario():
+        transport = SimTransport(link.folder, period=period)
+        async with Driver(transport, link.folder) as driver:
+            await driver.load_image(IMAGE)
+            before = transport.total_cycles
+            predictions = await driver.decode(shots)
+            took = transport.total_cycles - before
+            return predictions, took, await driver.take_level(), await driver.take_level()
+
+    predictions, took, level, later = run(scenario())
+    assert_golden(predictions, np.stack(shots))
+    assert took >= 899 * period
+    assert level.now == 0
+    assert (level.peak >= level.depth - 2) is full
+    assert (later.now, later.peak) == (0, 0), "the peak begins anew"
+
+
+def test_simulated_rounds_cannot_come_before_each_other():
+    with pytest.raises(ValueError, match="Period must be at least 0 cycles, not -1"):
+        SimTransport("nowhere", period=-1)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from quantacore.golden.spec.stream_counts import StreamCounts
+from quantacore.host.buffer_level import BufferLevel
 from quantacore.host.live_log import LiveLog, live_header
 
 HEADER = live_header(title="a loop", slots=[(2, 0), (0, 4)], settings={"distance": 3})
@@ -31,7 +32,7 @@ def test_log_holds_what_it_is_told(tmp_path):
             counts_of(),
             shots=10,
             cycles=np.array([7, 9, 7], np.uint64),
-            buffered_rounds=2,
+            buffer=BufferLevel(now=2, peak=5, depth=64),
             faults={"lost_round": 1, "unmatched": 0},
         )
         log.errors({"core": 1}, shots=10, epoch=0)
@@ -50,6 +51,8 @@ def test_log_holds_what_it_is_told(tmp_path):
         "events": [3, 4],
         "cycles": [[7, 2], [9, 1]],
         "buffered_rounds": 2,
+        "peak_rounds": 5,
+        "buffer_depth": 64,
         "faults": {"lost_round": 1},
     }
     assert errors == {

@@ -30,7 +30,7 @@ def test_dashboard_warns_where_others_can_read_it(log):
         code, complaints = served.stop()
     assert code == 0
     warning, cut = complaints.splitlines()
-    assert "warning: anyone who reaches 0.0.0.0 port" in warning
+    assert "warning: anyone who reaches this machine (0.0.0.0) on port" in warning
     assert "the log ends within a line: read to its last whole one, line 2" in cut
 
 

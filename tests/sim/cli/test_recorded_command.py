@@ -1,13 +1,15 @@
 """Which commands are kept, and where."""
 
 import argparse
+import json
 import os
 import time
 from pathlib import Path
 
 import pytest
 
-from quantacore.sim.cli.recorded_command import record_command
+from quantacore.sim.cli.bench_frame import print_json
+from quantacore.sim.cli.recorded_command import RUNNING, command_of, record_command
 from quantacore.sim.experiments.run_manifest import read_runs
 
 
@@ -54,3 +56,16 @@ def test_only_files_of_benches_get_a_record(tmp_path: Path) -> None:
     record("bench", path)
     assert read_runs(path)[0].files == ("c.csv",)
     record("bench", "-")
+
+
+def test_printed_json_says_its_command(capsys: pytest.CaptureFixture[str]) -> None:
+    print_json("quantacore-x", [{"a": 1}])
+    assert "command" not in json.loads(capsys.readouterr().out)
+    token = RUNNING.set(command_of(["bench", "x", "--out", "two words"]))
+    try:
+        print_json("quantacore-x", [{"a": 1}])
+    finally:
+        RUNNING.reset(token)
+    found = json.loads(capsys.readouterr().out)
+    assert found["command"] == "quantacore bench x --out 'two words'"
+    assert found["rows"] == [{"a": 1}]

@@ -20,7 +20,7 @@ def test_report_of_a_bench_has_its_command_and_pictures(
     assert f"quantacore {' '.join(bench)} --passes 1 --out {counts}" in text
     assert text.count("<img ") == 2
     assert "PyMatching correlated" in text
-    assert "Counts of c.csv" in capsys.readouterr().out
+    assert "Logical errors beside PyMatching (c.csv)" in capsys.readouterr().out
 
 
 def test_report_names_what_is_damaged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,6 +5,7 @@ import json
 import numpy as np
 
 from quantacore.golden.spec.stream_counts import StreamCounts
+from quantacore.host.buffer_level import BufferLevel
 from quantacore.host.live_log import LiveLog, live_header
 
 PLACES = [(2, 0), (2, 2), (4, 2), (6, 2), (0, 4), (2, 4), (4, 4), (4, 6)]
@@ -36,7 +37,9 @@ def write_lines(path, *records, header=HEADER):
     path.write_text("".join(json.dumps(line) + "\n" for line in (header, *records)))
 
 
-def tell_epoch(log: LiveLog, rng: np.random.Generator, *, hot: bool = False) -> None:
+def tell_epoch(
+    log: LiveLog, rng: np.random.Generator, *, hot: bool = False, behind: bool = False
+) -> None:
     """Write what an epoch of 1,000 shots says."""
     rates = np.full(len(PLACES), 0.03)
     rates[1] += 0.1 * hot
@@ -47,7 +50,8 @@ def tell_epoch(log: LiveLog, rng: np.random.Generator, *, hot: bool = False) -> 
         rounds=9_000,
     )
     cycles = 3 + rng.geometric(0.08, 2_000)
-    log.look(counts, shots=1_000, cycles=cycles, buffered_rounds=int(rng.integers(0, 6)))
+    level = BufferLevel(now=0, peak=63 if behind else int(rng.integers(0, 6)), depth=64)
+    log.look(counts, shots=1_000, cycles=cycles, buffer=level)
     truth = 0.002 * rng.lognormal(size=60)
     priors = truth * rng.lognormal(0, 0.2, 60)
     log.weights(

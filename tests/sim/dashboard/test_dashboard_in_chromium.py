@@ -84,7 +84,7 @@ def test_page_shows_data_as_it_comes(page, tmp_path):
             "priors": (".points path", 60),
             "lengths": (".hm image", 1),
             "cycles": (".bars path", 10),
-            "buffer": (".lines path", 2),
+            "buffer": (".points path", 1),
         }
         for chart, (selector, least) in drawn.items():
             count = page.tab.locator(f"#chart-{chart} {selector}").count()
@@ -94,12 +94,18 @@ def test_page_shows_data_as_it_comes(page, tmp_path):
         )
         assert 0.02 < rates[1] < 0.04
 
-        tell_epoch(log, rng, hot=True)
+        assert page.tab.locator("#buffer").text_content().endswith(" of 64")
+        assert page.tab.locator(".alarm").count() == 0
+
+        tell_epoch(log, rng, hot=True, behind=True)
         log.event("image", "image 2 <b>is</b> in force")
         log.event("code", "from d3 to d5")
         page.until_text("#shots", "2\u2009000")
         page.until_text("#codes", "1")
         page.until_text("#images", "1")
+        assert page.tab.locator("#buffer").text_content() == "63 / 63 of 64"
+        page.until_text("#buffer-label", "FULL in 1 looks: the decoder falls behind")
+        assert page.tab.locator(".alarm #buffer").count() == 1
         first = page.tab.locator("#events li").first
         assert first.text_content() == "codefrom d3 to d5 shot 2\u2009000"
         # What a log says is text, never markup.

@@ -31,11 +31,36 @@ def test_state_before_any_record():
 
 
 def test_look_gives_rates_cycles_and_buffer():
-    page = state_of(look_record(), look_record(buffered_rounds=7)).snapshot()
+    page = state_of(look_record(), look_record(peak_rounds=7, buffer_depth=64)).snapshot()
     assert page["lattice"]["rates"] == pytest.approx([k / 100 for k in range(1, 9)])
     assert (page["shots"], page["rounds"], page["windows"]) == (200, 1800, 400)
     assert (page["cycles"]["p50"], page["cycles"]["max"]) == (5, 40)
-    assert page["buffer"] == {"shots": [100, 200], "mean": [3, 7], "most": [3, 7]}
+    assert page["buffer"] == {
+        "shots": [100, 200],
+        "peaks": [3, 7],
+        "last": 7,
+        "depth": 64,
+        "full_from": 62,
+        "full_looks": 0,
+    }
+
+
+def test_names_stay_few_and_short():
+    records = [
+        ERRORS | {"errors": {f"{kind}{k}" * 30: 1 for k in range(40)}} for kind in ("a", "b")
+    ]
+    totals = state_of(*records).snapshot()["errors"]["totals"]
+    assert len(totals) == 32
+    assert max(map(len, totals)) == 40
+
+
+def test_full_buffer_is_told_until_it_empties():
+    full, empty = (look_record(peak_rounds=peak, buffer_depth=64) for peak in (62, 61))
+    page = state_of(full, look_record(peak_rounds=64, buffer_depth=64), empty).snapshot()["buffer"]
+    assert (page["full_looks"], page["last"]) == (2, 61)
+    # Without a depth nobody knows whether it is full; that of the look before still holds.
+    assert state_of(look_record(peak_rounds=99)).snapshot()["buffer"]["full_looks"] == 0
+    assert state_of(full, look_record(peak_rounds=63)).snapshot()["buffer"]["full_looks"] == 2
 
 
 def test_rates_follow_what_is_new():
@@ -93,6 +118,8 @@ def test_end_is_taken_back_when_the_loop_goes_on():
         (look_record(shots=-1), "whole number from 0 on, not -1"),
         (look_record(cycles=[[1.5, 2]]), "whole number from 0 on, not 1.5"),
         (look_record(buffered_rounds="many"), "not 'many'"),
+        (look_record(peak_rounds=-1), "not -1"),
+        (look_record(buffer_depth=None), "not None"),
         (look_record(faults=[3]), "must have its fields"),
         ({"kind": "look", "t_s": 1.0}, "must have its fields"),
         (ERRORS | {"errors": {"core": 51}}, "Errors must be of shots"),
@@ -102,7 +129,16 @@ def test_end_is_taken_back_when_the_loop_goes_on():
         (WEIGHTS | {"priors": [float("nan"), 0.1]}, "Priors must be above 0"),
         ({"kind": "event", "t_s": 1.0}, "must have its fields"),
         ({"kind": "event", "what": "image", "text": "x"}, "must have its fields"),
-        (event_record(t_s=float("nan")), "Time must be a number"),
+        (event_record(t_s=float("nan")), "Number must be finite, not nan"),
+        # Each of these once ended the page, or what reads the log.
+        (look_record(events=[float("nan")] * 8), "Events must be numbers from 0 on"),
+        (look_record(events=[-1] * 8), "Events must be numbers from 0 on"),
+        (WEIGHTS | {"lengths": [-1, 3]}, "Lengths must be in 0 .. 255"),
+        (WEIGHTS | {"true_lengths": [1, float("nan")]}, "Lengths must be in 0 .. 255"),
+        (
+            WEIGHTS | {"lengths": [], "true_lengths": [1, 2]},
+            "True lengths must be beside those in force",
+        ),
     ],
 )
 def test_state_rejects_a_record_that_is_wrong(record, message):

@@ -1,5 +1,9 @@
 """Whole lines of a file that grows, is cut, replaced, or gone."""
 
+import os
+
+import pytest
+
 from quantacore.sim.dashboard import log_follower
 from quantacore.sim.dashboard.log_follower import LogFollower
 
@@ -53,6 +57,33 @@ def test_follower_waits_for_a_file_that_is_gone(tmp_path):
     assert follower.read() == []
     assert not follower.gone
     assert follower.restarts == 0
+
+
+def test_follower_begins_anew_when_the_file_is_written_over(tmp_path):
+    path = tmp_path / "log"
+    path.write_bytes(b"one\ntwo\n")
+    follower = LogFollower(path)
+    follower.read()
+    path.write_bytes(b"uno\ndue\ntre\n")  # the same file, and it has not become shorter
+    assert follower.read() == [b"uno", b"due", b"tre"]
+    assert follower.restarts == 1
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_follower_waits_when_something_else_takes_the_place(tmp_path, make):
+    path = tmp_path / "log"
+    path.write_bytes(b"one\n")
+    follower = LogFollower(path)
+    follower.read()
+    path.rename(tmp_path / "away")
+    make(path)
+    assert follower.read() == []
+    assert follower.gone
+    assert follower.at_end, "or the page would look again without a pause"
+    path.rmdir() if path.is_dir() else path.unlink()
+    (tmp_path / "away").rename(path)
+    assert follower.read() == []
+    assert (follower.gone, follower.restarts) == (False, 0)
 
 
 def test_follower_keeps_little_of_a_large_file(tmp_path, monkeypatch):

@@ -100,7 +100,7 @@ def test_printed_json_of_any_bench_is_a_table(tmp_path: Path) -> None:
 
 def test_predictions_are_about_adaptation(tmp_path: Path) -> None:
     rows = [{"regime": "jumps", "regret": 1.5, "regret_low": 1.0, "regret_high": 2.0}]
-    text = json.dumps({"format": "quantacore-regret", "version": 1, "rows": rows})
+    text = json.dumps({"format": "quantacore-prediction-regret", "version": 1, "rows": rows})
     (tmp_path / "regret.json").write_text(text)
     (section,) = read_place(str(tmp_path)).sections
     assert section.subject == ADAPTATION
@@ -164,3 +164,32 @@ def test_foreign_folder_is_refused(tmp_path: Path) -> None:
 def test_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         read_place(str(tmp_path / "none"))
+
+
+def test_folders_of_our_verbs_in_a_folder_are_read_too(scaled: Path, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "x.json").write_text("{")  # no command of ours wrote here
+    (tmp_path / "loop").symlink_to(tmp_path)
+    found = read_place(str(tmp_path))
+    assert [section.source for section in found.sections] == [str(scaled)]
+    assert found.warnings == []
+    with pytest.raises(ValueError, match="must hold results"):  # it is read by itself
+        read_place(str(tmp_path), apart={scaled.resolve()})
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_pictures_go_to_the_numbers_of_their_command(tmp_path: Path, drawn: bool) -> None:
+    command = "quantacore bench confidence --plot p --json"
+    rows = [{"distance": 3, "errors": 2}]
+    head = {"format": "quantacore-confidence", "version": 1, "command": command}
+    (tmp_path / "c.json").write_text(json.dumps(head | {"rows": rows}))
+    if drawn:
+        (tmp_path / "c.png").write_bytes(PNG)
+    inner = tmp_path / "p"
+    inner.mkdir()
+    for name in ("a.png", "b.png"):
+        (inner / name).write_bytes(PNG)
+    add_run(inner, RunRecord(command=command, files=("a.png", "b.png"), exit_code=0))
+    (section,) = read_place(str(tmp_path)).sections
+    assert len(section.pictures) == (1 if drawn else 2)
+    assert [run.command for run in section.commands] == [command]
