@@ -110,10 +110,23 @@ class AlarmSwitch:
         return decision
 
     async def step(self, driver: FamilyDriver) -> Decision | None:
-        """Look at the counters of the core; switch it at once if the policy says so."""
+        """Look at the counters of the core; switch it at once if the policy says so.
+
+        If the core rejects the image, the exception passes, and core and policy go on with the
+        member in force. Its dead qubits are still known, so the next alarm tries again.
+
+        Raises
+        ------
+        ImageRejectedError, LinkTimeoutError
+            As `FamilyDriver.switch`.
+        """
+        member = self.policy.member
         decision = self.look(await driver.driver.take_counts())
         if decision is not None and decision.switched:
-            await driver.switch(decision.member)
+            try:
+                await driver.switch(decision.member)
+            finally:  # rejected or cancelled: the policy goes on with what is in force
+                self.policy.member = driver.member or member
         return decision
 
 

@@ -1,8 +1,9 @@
 """Another code when the noise asks for it: counters -> rates -> choice -> switch.
 
 In: counts of the core, look after look.   Out: `Choice` of the policy, carried out.
-Next: `quantacore.golden.adapt.counted_rates` (the rates), `quantacore.golden.adapt.code_choice`
-(the policy), `quantacore.host.family_driver` (the core).
+Next: `quantacore.host.predict.qubit_rates` (the rates, by qubits) or
+`quantacore.golden.adapt.counted_rates` (by edges), `quantacore.golden.adapt.code_choice` (the
+policy), `quantacore.host.family_driver` (the core).
 
 A dead qubit is for `quantacore.host.alarm_switch`, which is faster. Here the question is which
 code is good enough: what the code in force counts says how noisy every place is, and that says
@@ -10,14 +11,13 @@ what other codes would do there.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from quantacore.golden.adapt.code_choice import Choice, CodeChoice
-from quantacore.golden.adapt.counted_rates import CountedRates
 from quantacore.golden.family.code_family import CodeFamily
 from quantacore.golden.spec.stream_counts import StreamCounts
-from quantacore.host.family_driver import FamilyDriver
-from quantacore.host.fault_watch import FaultWatch
+from quantacore.host.fault_watch import FaultReporter, FaultWatch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,14 +35,58 @@ class SelectorStep:
     known."""
 
 
+class CodeRates(Protocol):
+    """Counts of the code in force in, a predicted rate of every code out."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Codes."""
+        ...
+
+    def num_edges(self, name: str) -> int:
+        """Return how many edges a code counts; `ValueError` if there is no such code."""
+        ...
+
+    def count(self, name: str, counts: StreamCounts) -> bool:
+        """Take what the code in force counted, by its own edges and slots; tell if it is enough."""
+        ...
+
+    def rates(self) -> dict[str, float]:
+        """Return the predicted logical error rate of every code, above 0."""
+        ...
+
+
+class WatchedDriver(FaultReporter, Protocol):
+    """What a selector asks of the driver of a core."""
+
+    async def take_counts(self) -> StreamCounts:
+        """Return the counts since those that were returned last."""
+        ...
+
+
+class SwitchedCore(Protocol):
+    """What a selector asks of `quantacore.host.family_driver.FamilyDriver`."""
+
+    member: str | None
+
+    @property
+    def driver(self) -> WatchedDriver:
+        """Of the core."""
+        ...
+
+    async def switch(self, name: str) -> int:
+        """Bring a member into force."""
+        ...
+
+
 class CodeSelector:
     """Watches one core, and chooses its code.
 
     Parameters
     ----------
     family : CodeFamily
-    rates : CountedRates
-        Of members of the family, by windows: each `CountedCode` counts the member's own edges.
+    rates : CodeRates
+        Of members of the family, told of windows as shots; each counts the member's own edges.
     choice : CodeChoice
         Whose option in force is the member that the core begins with.
     qubits : mapping of str to int, optional
@@ -63,23 +107,23 @@ class CodeSelector:
     def __init__(
         self,
         family: CodeFamily,
-        rates: CountedRates,
+        rates: CodeRates,
         choice: CodeChoice,
         *,
         qubits: Mapping[str, int] | None = None,
     ) -> None:
-        for name in rates.codes:
+        for name in rates.names:
             own = family.placement(name).member.plan.graph.num_edges
-            if rates.codes[name].estimator.num_edges != own:
+            if rates.num_edges(name) != own:
                 raise ValueError(
                     f"Estimator of member {name} must be of its {own} edges, "
-                    f"not {rates.codes[name].estimator.num_edges}"
+                    f"not {rates.num_edges(name)}"
                 )
-        rates.code(choice.option)
+        rates.num_edges(choice.option)  # it is one of them
         self.family = family
         self.rates = rates
         self.choice = choice
-        self.qubits = dict(qubits or {n: len(family.members[n].qubits) for n in rates.codes})
+        self.qubits = dict(qubits or {n: len(family.members[n].qubits) for n in rates.names})
         self.last_rates: dict[str, float] = {}
         self._faults: FaultWatch | None = None
 
@@ -88,7 +132,7 @@ class CodeSelector:
         """Member that should be in force."""
         return self.choice.option
 
-    async def start(self, driver: FamilyDriver) -> None:
+    async def start(self, driver: SwitchedCore) -> None:
         """Bring the member into force, and begin to count."""
         self._faults = FaultWatch(driver.driver)
         await driver.switch(self.member)
@@ -108,14 +152,19 @@ class CodeSelector:
         Raises
         ------
         ValueError
-            As `CountedRates.add`.
+            As `CodeRates.count`.
         """
-        own = counts.corrections[self.family.placement(self.member).edges]
-        enough = self.rates.add(self.member, own, shots=counts.windows)
+        placement = self.family.placement(self.member)
+        own = replace(
+            counts,
+            corrections=counts.corrections[placement.edges],
+            events=counts.events[placement.slots],
+        )
+        enough = self.rates.count(self.member, own)
         self.last_rates = self.rates.rates()
         return self.choice.decide(self.last_rates, self.qubits) if enough else None
 
-    async def step(self, driver: FamilyDriver) -> SelectorStep:
+    async def step(self, driver: SwitchedCore) -> SelectorStep:
         """Look at the counters of the core once; switch it at once if the policy says so.
 
         The switch waits for shots that were handed over before (`FamilyDriver.switch`), and what

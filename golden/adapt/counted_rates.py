@@ -20,6 +20,7 @@ from quantacore.golden.adapt.estimate import CorrectionCounts
 from quantacore.golden.adapt.member_rates import MOST_RATE, logical_bound
 from quantacore.golden.adapt.reweight import reweighted
 from quantacore.golden.spec.graph import DecodingGraph
+from quantacore.golden.spec.stream_counts import StreamCounts
 
 NO_MECHANISM = -1
 """Of an edge that is like none that is counted: it follows the common factor."""
@@ -166,6 +167,19 @@ class CountedRates:
         self._logs[~seen] = remembered[~seen]
         self._told |= seen
         return True
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Codes."""
+        return tuple(self.codes)
+
+    def num_edges(self, name: str) -> int:
+        """Return how many edges a code counts."""
+        return self.code(name).estimator.num_edges
+
+    def count(self, name: str, counts: StreamCounts) -> bool:
+        """Take what the code in force counted: `add`, of its corrections by window."""
+        return self.add(name, counts.corrections, shots=counts.windows)
 
     def code(self, name: str) -> CountedCode:
         """Return a code.

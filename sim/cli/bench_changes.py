@@ -25,6 +25,7 @@ from quantacore.sim.experiments.code_changes import (
     measure_change,
     small_circuits,
 )
+from quantacore.sim.experiments.code_choice import CONTENDERS as CONTENDERS_OF_CHOICE
 from quantacore.sim.experiments.code_choice import STATIC_LARGE, STATIC_SMALL, ChoiceBench
 from quantacore.sim.experiments.episode_core import EpisodeCore, EpisodeFamily
 
@@ -85,6 +86,14 @@ def add_choice_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of the table `choice`."""
     names = [name for name in REGIMES if name != "warming"]
     parser.add_argument("--regimes", nargs="+", default=names, choices=REGIMES, metavar="R")
+    parser.add_argument(
+        "--contenders",
+        nargs="+",
+        default=CONTENDERS_OF_CHOICE,
+        choices=CONTENDERS_OF_CHOICE,
+        metavar="NAME",
+        help=f"of {', '.join(CONTENDERS_OF_CHOICE)}; the first two are always there (default: all)",
+    )
     parser.add_argument("--epochs", type=int, default=15, metavar="N", help="default 15")
     parser.add_argument("--p", type=float, default=0.001, help="without drift (default 0.001)")
     parser.add_argument(
@@ -112,11 +121,17 @@ def run_choice(args: argparse.Namespace) -> int:
         )
     bench = ChoiceBench(p=args.p, target=args.target, shots=args.shots, seed=args.seed)
     rows: list[ChoiceRow] = []
+    asked = {STATIC_SMALL, STATIC_LARGE, *args.contenders}
+    contenders = [name for name in CONTENDERS_OF_CHOICE if name in asked]
     total = len(args.regimes) * args.epochs * args.histories
     with tqdm(total=total, unit="epoch", disable=None, leave=False) as bar:
         for regime in args.regimes:
             rows += bench.measure(
-                regime, epochs=args.epochs, histories=args.histories, progress=bar.update
+                regime,
+                epochs=args.epochs,
+                histories=args.histories,
+                contenders=contenders,
+                progress=bar.update,
             )
     if args.json:
         print_json("quantacore-code-choice", [vars(row) for row in rows])

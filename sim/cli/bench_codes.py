@@ -18,6 +18,7 @@ from quantacore.sim.cli.bench_changes import (
     run_changes,
     run_choice,
 )
+from quantacore.sim.cli.bench_code_loops import add_live_arguments, run_live
 from quantacore.sim.cli.bench_comparison import add_comparison_tables
 from quantacore.sim.cli.bench_frame import Bench, add_common_arguments, print_json, print_table
 from quantacore.sim.experiments.analog import DECODERS, AnalogRow, crossing, measure_analog
@@ -44,6 +45,7 @@ Families get the same noise at every place of the same circuit, and as many shot
   quantacore bench codes cost                                cycles: the model beside the core
   quantacore bench codes changes                             change of code in flight, or nothing
   quantacore bench codes choice                              which one, under drift: the policy
+  quantacore bench codes live                                the same, as the loop on a core does
 """
 
 DISTANCE_HELP = "one distance, or D_X,D_Z: against X errors and against Z errors"
@@ -84,7 +86,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_changes_arguments(changes)
     choice = tables.add_parser("choice", help="codes chosen under drift", allow_abbrev=False)
     add_choice_arguments(choice)
-    makers = ((bias, _bias), (gkp, _gkp), (cat, _cat), (changes, run_changes), (choice, run_choice))
+    live = tables.add_parser("live", help="codes chosen in the live loop", allow_abbrev=False)
+    add_live_arguments(live)
+    makers = (
+        *((bias, _bias), (gkp, _gkp), (cat, _cat), (changes, run_changes), (choice, run_choice)),
+        (live, run_live),
+    )
     for table, make in makers:
         table.set_defaults(table_of=make)
     for table in (*(table for table, _ in makers), *add_comparison_tables(tables)):

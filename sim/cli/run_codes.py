@@ -57,6 +57,21 @@ def add_code_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --codes: shots that a code must have counted after a switch before its counts "
         "replace what was known (default 1000)",
     )
+    parser.add_argument(
+        "--rates",
+        choices=("qubits", "edges"),
+        default="qubits",
+        help="with --codes: how rates are predicted. qubits (default): corrections and events say "
+        "how noisy each qubit is, and 4000 shots of that are decoded for each code; "
+        "edges: corrections say how noisy each edge is, and a bound follows, at once",
+    )
+    parser.add_argument(
+        "--core",
+        choices=("rtl", "golden"),
+        default="rtl",
+        help="with --codes: the generated Verilog in Verilator (default), or the golden decoder in "
+        "its place: the same errors, in less time",
+    )
 
 
 def run_codes(args: argparse.Namespace) -> int:
@@ -82,6 +97,8 @@ def run_codes(args: argparse.Namespace) -> int:
         window=args.window,
         memory_shots=args.memory,
         enough_shots=args.enough,
+        rates=args.rates,
+        core=args.core,
         seed=args.seed,
     )
     log = EpochLog(Path(args.out), settings, kind=CODE_LOOP, read_epoch=code_epoch)

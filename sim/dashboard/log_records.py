@@ -62,7 +62,7 @@ def read_header(line: bytes) -> tuple[Record, Callable[[Record], Iterable[Record
         return loop_records.header_of_loop(settings), lambda epoch: loop_records.records_of_epoch(
             epoch, settings
         )
-    if kind == code_records.CODE_LOOP:
+    if kind in (code_records.CODE_LOOP, code_records.OLD_CODE_LOOP):
         return code_records.header_of_codes(
             settings
         ), lambda epoch: code_records.records_of_code_epoch(epoch, settings)

@@ -97,22 +97,50 @@ def _parts(
     groups: np.ndarray,
     expected: np.ndarray,
 ) -> NoiseParts:
+    growth, exponents = growth_by_parts(circuit, graph, graph_of)
+    return NoiseParts(
+        shares=growth / growth.sum(axis=1, keepdims=True),
+        exponents=exponents,
+        groups=np.asarray(groups),
+        expected=np.asarray(expected, np.float64),
+    )
+
+
+def growth_by_parts(
+    circuit: Circuit, graph: DecodingGraph, graph_of: Callable[[Circuit], DecodingGraph]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return by how much each part of the noise, a little stronger, raises each edge's prior.
+
+    Parameters
+    ----------
+    circuit : stim.Circuit
+    graph : DecodingGraph
+        ``graph_of(circuit)``.
+    graph_of : function of stim.Circuit
+
+    Returns
+    -------
+    growth : float64, shape ``(graph.num_edges, num_parts)``
+        At least 0; in proportion to what the part has in the edge.
+    exponents : float64, shape ``(num_parts, circuit.num_qubits)``
+        `NoiseParts.exponents`.
+
+    Raises
+    ------
+    ValueError
+        If a part changes the edges of the graph.
+    """
     names = noise_parts(circuit)
-    shares = np.zeros((graph.num_edges, len(names)))
+    growth = np.zeros((graph.num_edges, len(names)))
     exponents = np.zeros((len(names), circuit.num_qubits))
     before = _priors(graph)
     for place, name in enumerate(names):
         stronger = graph_of(with_part_factor(circuit, name, STRONGER))
         if stronger.topology_hash != graph.topology_hash:
             raise ValueError(f"Noise of qubits {name} must make no new edges when it is stronger")
-        shares[:, place] = np.maximum(_priors(stronger) - before, 0)
+        growth[:, place] = np.maximum(_priors(stronger) - before, 0)
         exponents[place, list(name)] = 1 / len(name)
-    return NoiseParts(
-        shares=shares / shares.sum(axis=1, keepdims=True),
-        exponents=exponents,
-        groups=np.asarray(groups),
-        expected=np.asarray(expected, np.float64),
-    )
+    return growth, exponents
 
 
 def _priors(graph: DecodingGraph) -> np.ndarray:

@@ -4,14 +4,15 @@ In: drift regime, target.   Out: `ChoiceRow` records.
 Next: `quantacore.sim.cli.bench_changes`; `docs/changes.md` shows its output.
 
 An epoch is many shots under one noise. Options are distance 3, distance 5, and distance 5 without
-its hottest data qubit inside, when there is a hot one. The policy is there twice: *counted* sees
-only what the decoder of its own code corrected in the epochs before, and has the first two options;
-*informed* sees the noise of the epoch before, as a perfect estimator would. The oracle sees that
+its hottest data qubit inside, when there is a hot one. The policy is there three times: *qubits*
+and *counted* see only what was measured and corrected under its own code in the epochs before, and
+have the first two options; *informed* sees the noise of the epoch before, as a perfect estimator
+would. The oracle sees that
 of the epoch itself. Every decoder has the weights of the true noise: what is measured is the
 choice. In the epoch of a switch in flight every shot has the switch inside it; it is not counted.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -36,7 +37,8 @@ from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.graph import DecodingGraph
 from quantacore.golden.spec.image import build_image
 from quantacore.sim.experiments.choice_totals import ChoiceRow, HistoryTotal, row_of_histories
-from quantacore.sim.experiments.counted_options import CountedOptions
+from quantacore.sim.experiments.counted_options import CountedOptions, Known
+from quantacore.sim.experiments.sampled_options import KnownQubits, SampledOptions
 
 BASES = ("z", "x")
 SMALL, LARGE, HOLE = "d3", "d5", "d5 without"
@@ -47,8 +49,8 @@ HOT_FACTOR = 8.0
 EPOCH_ROUNDS = 1000
 CALIBRATION_SHOTS = 100_000
 STATIC_SMALL, STATIC_LARGE = "static d3", "static d5"
-COUNTED, INFORMED, ORACLE = "counted", "informed", "oracle"
-CONTENDERS = (STATIC_SMALL, STATIC_LARGE, COUNTED, INFORMED, ORACLE)
+COUNTED, QUBITS, INFORMED, ORACLE = "counted", "qubits", "informed", "oracle"
+CONTENDERS = (STATIC_SMALL, STATIC_LARGE, COUNTED, QUBITS, INFORMED, ORACLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,16 +132,16 @@ class ChoiceBench:
         wrong = self._shots(grown, calm, shots=CALIBRATION_SHOTS, seed=seed).errors
         # The switch makes the shot worse than one of distance 5 is.
         self.switch_cost = max(0.0, wrong / (2 * CALIBRATION_SHOTS) - self.rates[LARGE])
-        self._counted = CountedOptions(
-            {
-                basis: {
-                    name: self._make(Option(name=name), basis, calm).circuit
-                    for name in (SMALL, LARGE)
-                }
-                for basis in BASES
-            },
-            num_shots=CALIBRATION_SHOTS,
-        )
+        circuits = {
+            basis: {
+                name: self._make(Option(name=name), basis, calm).circuit for name in (SMALL, LARGE)
+            }
+            for basis in BASES
+        }
+        self._books: dict[str, CountedOptions | SampledOptions] = {
+            COUNTED: CountedOptions(circuits, num_shots=CALIBRATION_SHOTS),
+            QUBITS: SampledOptions(circuits, rates=self.rates),
+        }
 
     def measure(
         self,
@@ -147,6 +149,7 @@ class ChoiceBench:
         *,
         epochs: int,
         histories: int = 1,
+        contenders: Sequence[str] = CONTENDERS,
         progress: Callable[[], object] = lambda: None,
     ) -> list[ChoiceRow]:
         """Run all contenders through the same histories.
@@ -159,29 +162,47 @@ class ChoiceBench:
             Of a history.
         histories : int
             With seeds from the bench's own on.
+        contenders : sequence of str
+            Of `CONTENDERS`.
         progress : function
             Called after each epoch.
         """
         runs = [
-            self._history(regime, epochs=epochs, seed=self.seed + number, progress=progress)
+            self._history(
+                regime,
+                epochs=epochs,
+                seed=self.seed + number,
+                contenders=contenders,
+                progress=progress,
+            )
             for number in range(histories)
         ]
-        return [row_of_histories(regime, name, [run[name] for run in runs]) for name in CONTENDERS]
+        return [row_of_histories(regime, name, [run[name] for run in runs]) for name in contenders]
 
     def _history(
-        self, regime: str, *, epochs: int, seed: int, progress: Callable[[], object]
+        self,
+        regime: str,
+        *,
+        epochs: int,
+        seed: int,
+        contenders: Sequence[str],
+        progress: Callable[[], object],
     ) -> dict[str, HistoryTotal]:
         epoch_s = EPOCH_ROUNDS * 1e-6
         config = drift_regime(regime, self._still, epoch_s=epoch_s)
         drift = DriftSimulator(self._still, config, seed=seed)
-        informed, counting = (
+        informed, *others = (
             CodeChoice(start=SMALL, target=self.target, switch_cost=self.switch_cost)
-            for _ in range(2)
+            for _ in range(3)
         )
-        book = self._counted.begin(least_shots=0.9 * self.shots)
+        blind: dict[str, tuple[CodeChoice, Known | KnownQubits]] = {
+            name: (policy, book.begin(least_shots=0.9 * self.shots))
+            for (name, book), policy in zip(self._books.items(), others, strict=True)
+            if name in contenders
+        }
         small, large = Option(name=SMALL), Option(name=LARGE)
         now = dict.fromkeys(CONTENDERS, small) | {STATIC_LARGE: large}
-        totals = {name: HistoryTotal() for name in CONTENDERS}
+        totals = {name: HistoryTotal() for name in contenders}
         known: np.ndarray | None = None
         for epoch in range(epochs):
             factors = drift.advance(EPOCH_ROUNDS).factors
@@ -190,11 +211,11 @@ class ChoiceBench:
                 options, rates = self._predicted(known, now[INFORMED])
                 qubits = {name: option.qubits for name, option in options.items()}
                 chosen[INFORMED] = options[informed.decide(rates, qubits).option]
-            chosen[COUNTED] = Option(name=counting.option)
+            chosen |= {name: Option(name=policy.option) for name, (policy, _) in blind.items()}
             options, rates = self._predicted(factors, now[ORACLE])
             chosen[ORACLE] = options[self._foreseen(options, rates)]
             done: dict[Option, _Shots] = {}
-            for name in CONTENDERS:
+            for name in contenders:
                 option = chosen[name] if epoch == 0 else moved(now[name], chosen[name])
                 if option not in done:
                     done[option] = self._shots(
@@ -208,11 +229,10 @@ class ChoiceBench:
                     switched=epoch > 0 and chosen[name] != now[name],
                     in_flight=bool(option.before),
                 )
-                if name == COUNTED and not option.before:
-                    enough = book.add(option.name, done[option].events)
-                    if enough:
-                        sizes = {each.name: each.qubits for each in (small, large)}
-                        counting.decide(book.rates(), sizes)
+                if name in blind and not option.before:
+                    policy, book = blind[name]
+                    if book.add(option.name, done[option].events):
+                        policy.decide(book.rates(), {SMALL: small.qubits, LARGE: large.qubits})
             now, known = chosen, factors
             progress()
         return totals

@@ -4,14 +4,16 @@ In: `CodeLoopSettings`.   Out: `CodeEpoch` records, one after another.
 Next: `quantacore.sim.cli.run_codes`.
 
 The core is the generated Verilog in Verilator, driven as a board is, and it is several codes, one
-at a time. Beside it, golden decodes shots of every code all the time. Shots of a code are the same
-for all in an epoch, so the core's windows must be golden's, before, during and after a switch.
-Every code keeps the weights of its model: what is measured is the choice.
+at a time; or golden in its place. Beside it, golden decodes shots of every code all the time. Shots
+of a code are the same for all in an epoch, so the core's windows must be golden's, before, during
+and after a switch. Every code keeps the weights of its model: what is measured is the choice.
 """
 
+import contextlib
+import copy
 import json
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,12 +35,14 @@ from quantacore.golden.source.window import RepeatingCircuit
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.stream_counts import StreamCounts
 from quantacore.golden.spec.window_image import build_window_image
-from quantacore.host.code_selector import CodeSelector, SelectorStep
+from quantacore.host.code_selector import CodeRates, CodeSelector, SelectorStep
 from quantacore.host.driver import Driver, Predictions
 from quantacore.host.family_driver import FamilyDriver
 from quantacore.host.live_log import LiveLog
+from quantacore.host.predict.qubit_rates import QubitCode, QubitRates
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.code_loop_settings import (
+    BY_QUBITS,
     CodeLoopSettings,
     box_around,
     patch_named,
@@ -46,7 +50,10 @@ from quantacore.sim.experiments.code_loop_settings import (
 from quantacore.sim.experiments.code_records import CODE_LOOP, switch_text
 from quantacore.sim.experiments.counted_codes import counted_members
 from quantacore.sim.experiments.epoch_log import read_epoch_log
+from quantacore.sim.experiments.golden_family import GoldenFamily
+from quantacore.sim.experiments.loop_cores import RTL
 from quantacore.sim.experiments.loop_records import STARTING_TEXT
+from quantacore.sim.experiments.sampled_codes import qubit_members
 from quantacore.sim.transport import SimTransport
 
 CALIBRATION_SHOTS = 50_000
@@ -63,6 +70,8 @@ class CodeLook:
     """Of the core, in these shots."""
     corrections: tuple[int, ...]
     """By edge of the family's window."""
+    events: tuple[int, ...]
+    """By slot of the family."""
     windows: int
     rounds: int
     learned: bool
@@ -78,7 +87,7 @@ class CodeLook:
         """As the selector got them."""
         return StreamCounts(
             corrections=np.array(self.corrections, np.int64),
-            events=np.zeros(0, np.int64),
+            events=np.array(self.events, np.int64),
             windows=self.windows,
             rounds=self.rounds,
         )
@@ -131,6 +140,8 @@ class CodeLoop:
     live : LiveLog or None
         Told of each look and switch when it comes.
     family : CodeFamily
+    folder : Path or None
+        Of the generated core, if there is one.
     qubits : dict of str to int
         Code -> data qubits and checks.
     target : float
@@ -163,8 +174,6 @@ class CodeLoop:
         self.live = open_live(self.family)
         config = self.family.config(core_config(settings))
         self._images = self.family.images(config)
-        progress("building the core")
-        self.folder = cached_stream_core(self._images[settings.codes[0]], config)
         self._golden = {
             name: WindowDecoder(
                 build_window_image(member.plan, with_links=self._images[name].num_links > 0),
@@ -172,6 +181,10 @@ class CodeLoop:
             )
             for name, member in self.family.members.items()
         }
+        self.folder: Path | None = None
+        if settings.core == RTL:
+            progress("building the core")
+            self.folder = cached_stream_core(self._images[settings.codes[0]], config)
         progress("counting on shots of the model")
         self.codes = counted_members(
             self.family,
@@ -181,49 +194,87 @@ class CodeLoop:
             num_shots=CALIBRATION_SHOTS,
             memory_shots=settings.memory_shots,
         )
+        self._qubit_codes: dict[str, QubitCode] = {}
+        if settings.rates == BY_QUBITS:
+            progress("finding which noise makes what is counted")
+            self._qubit_codes = qubit_members(
+                self._circuits, self._golden, self.codes, num_rounds=settings.rounds
+            )
         self.target = settings.target or min(0.5, 2 * self.codes[settings.codes[0]].rate)
-        box = box_around(list(patches.values())).memory(p=settings.p, rounds=4)
-        regime = drift_regime(settings.noise, box, epoch_s=settings.epoch_s)
-        self._drift = DriftSimulator(box, regime, seed=settings.seed)
+        self._box = box_around(list(patches.values())).memory(p=settings.p, rounds=4)
+
+    def varied(self, *, noise: str, seed: int, rates: str) -> "CodeLoop":
+        """Return the same codes and core in another history, without counting on the model again.
+
+        Rates by qubits can only be had from a loop that was made with them.
+        """
+        other = copy.copy(self)
+        other.settings = replace(self.settings, noise=noise, seed=seed, rates=rates)
+        return other
 
     async def run(self, earlier: Sequence[CodeEpoch] = ()) -> AsyncIterator[CodeEpoch]:
         """Yield the epochs that come after those of another run."""
         settings = self.settings
+        regime = drift_regime(settings.noise, self._box, epoch_s=settings.epoch_s)
+        drift = DriftSimulator(self._box, regime, seed=settings.seed)
         selector = self._selector()
         for look in [look for epoch in earlier for look in epoch.looks if look.learned]:
             selector.look(look.counts)
-        self._progress(STARTING_TEXT)
-        transport = SimTransport(self.folder, period=self._period)
-        async with Driver(transport, self.folder, timeout_s=60) as driver:
-            await driver.configure(max_passes=settings.passes)
-            core = FamilyDriver(driver, self.family, images=self._images)
+        async with self._running_core() as core:
             await selector.start(core)
             for index in range(settings.epochs):
                 truth = calm_then_drift(
-                    self._drift, index, epoch_s=settings.epoch_s, calm_epochs=settings.calm_epochs
+                    drift, index, epoch_s=settings.epoch_s, calm_epochs=settings.calm_epochs
                 )
                 if index >= len(earlier):
                     yield await self._epoch(selector, core, index, truth)
 
+    @contextlib.asynccontextmanager
+    async def _running_core(self) -> AsyncIterator[FamilyDriver | GoldenFamily]:
+        if self.folder is None:
+            yield GoldenFamily(self.family, self._golden)
+            return
+        self._progress(STARTING_TEXT)
+        transport = SimTransport(self.folder, period=self._period)
+        async with Driver(transport, self.folder, timeout_s=60) as driver:
+            await driver.configure(max_passes=self.settings.passes)
+            yield FamilyDriver(driver, self.family, images=self._images)
+
     def _selector(self) -> CodeSelector:
         settings = self.settings
-        windows = self.family.plan.num_windows(settings.rounds)
         return CodeSelector(
             self.family,
-            CountedRates(
-                self.codes,
-                least_shots=settings.enough_shots * windows,
-                memory_shots=settings.memory_shots * windows,
-                neighbours=touching([self.family.plan.graph]),
-            ),
+            self._rates(),
             CodeChoice(
                 start=settings.codes[0], target=self.target, switch_cost=settings.switch_cost
             ),
             qubits=self.qubits,
         )
 
+    def _rates(self) -> CodeRates:
+        settings = self.settings
+        windows = self.family.plan.num_windows(settings.rounds)
+        least, memory = settings.enough_shots * windows, settings.memory_shots * windows
+        if settings.rates == BY_QUBITS:
+            return QubitRates(
+                self._qubit_codes,
+                least_shots=least,
+                memory_shots=memory,
+                windows_per_shot=windows,
+            )
+        return CountedRates(
+            self.codes,
+            least_shots=least,
+            memory_shots=memory,
+            neighbours=touching([self.family.plan.graph]),
+        )
+
     async def _epoch(
-        self, selector: CodeSelector, core: FamilyDriver, index: int, truth: Epoch
+        self,
+        selector: CodeSelector,
+        core: FamilyDriver | GoldenFamily,
+        index: int,
+        truth: Epoch,
     ) -> CodeEpoch:
         settings, driver = self.settings, core.driver
         rounds, golden, wrong = self._shots(index, truth)
@@ -241,7 +292,7 @@ class CodeLoop:
                 self.live.look(
                     step.counts,
                     shots=stop - start,
-                    cycles=found.fields["cycles"],
+                    cycles=found.fields.get("cycles"),  # golden has none
                     buffer=level,
                 )
                 if step.choice is not None and step.choice.option != step.member:
@@ -271,7 +322,7 @@ class CodeLoop:
         settings = self.settings
         rounds, golden, wrong = {}, {}, {}
         for name, circuit in self._circuits.items():
-            factors = factors_of_places(self._drift.circuit, truth.factors, onto=circuit)
+            factors = factors_of_places(self._box, truth.factors, onto=circuit)
             source = RepeatingCircuit(with_factors(circuit, factors))
             events, flips = sample_shots(
                 source.circuit(settings.rounds),
@@ -319,6 +370,7 @@ def _look(step: SelectorStep, *, shots: int, errors: int, rates: dict[str, float
         shots=shots,
         errors=errors,
         corrections=tuple(counts.corrections.tolist()),
+        events=tuple(counts.events.tolist()),
         windows=counts.windows,
         rounds=counts.rounds,
         learned=step.learned,
@@ -330,7 +382,10 @@ def _look(step: SelectorStep, *, shots: int, errors: int, rates: dict[str, float
 
 def code_epoch(record: dict[str, Any]) -> CodeEpoch:
     """Return an epoch of its record in a log."""
-    looks = [look | {"corrections": tuple(look["corrections"])} for look in record["looks"]]
+    looks = [
+        look | {name: tuple(look[name]) for name in ("corrections", "events")}
+        for look in record["looks"]
+    ]
     return CodeEpoch(**record | {"looks": tuple(CodeLook(**look) for look in looks)})
 
 

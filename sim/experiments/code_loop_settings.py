@@ -12,7 +12,14 @@ from quantacore.golden.decode.union_find import check_passes
 from quantacore.golden.noise.regimes import REGIMES
 from quantacore.golden.source.sampling import check_sampling
 from quantacore.golden.spec.window import check_window
+from quantacore.sim.experiments.loop_cores import CORES, RTL
 
+BY_QUBITS, BY_EDGES = "qubits", "edges"
+RATES = {
+    BY_QUBITS: "corrections and events say how noisy each qubit is, and shots of that noise are "
+    "sampled",
+    BY_EDGES: "corrections say how noisy each edge is, and a bound of the likeliest paths follows",
+}
 MOST_CODES = 8
 LEAST_HEIGHT = 3
 
@@ -51,6 +58,10 @@ class CodeLoopSettings:
     """Shots after which a count is worth 1/e, as is a factor that nobody counts any more."""
     enough_shots: int = 1_000
     """That a code must have counted before its counts are believed."""
+    rates: str = BY_QUBITS
+    """How rates are predicted: one of `RATES`."""
+    core: str = RTL
+    """One of `CORES`."""
     seed: int = 1
 
     def __post_init__(self) -> None:
@@ -62,6 +73,9 @@ class CodeLoopSettings:
             patch_named(name)
         if self.noise not in REGIMES:
             raise ValueError(f"Noise must be one of {', '.join(REGIMES)}, not {self.noise!r}")
+        for name, value, known in (("Rates", self.rates, RATES), ("Core", self.core, CORES)):
+            if value not in known:
+                raise ValueError(f"{name} must be one of {', '.join(known)}, not {value!r}")
         for name, least in (
             *(("epochs", 1), ("shots", 1), ("looks", 1), ("memory_shots", 1), ("enough_shots", 1)),
             *(("calm_epochs", 0), ("rounds", 2)),

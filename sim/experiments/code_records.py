@@ -10,8 +10,10 @@ from typing import Any
 from quantacore.host.live_log import live_header
 from quantacore.sim.experiments.loop_records import event_record
 
-CODE_LOOP = ("quantacore-code-loop", 1)
+CODE_LOOP = ("quantacore-code-loop", 2)
 """Format and version of the log."""
+OLD_CODE_LOOP = ("quantacore-code-loop", 1)
+"""Without detection events: it can be looked at, but not gone on with."""
 
 
 def header_of_codes(
@@ -24,7 +26,7 @@ def header_of_codes(
     settings : mapping
         Fields of `CodeLoopSettings`.
     slots : sequence of sequence of float
-        Places of the family's slots; none for old logs, which have no detection events.
+        Places of the family's slots; none for logs, which do not say them.
 
     Raises
     ------
@@ -55,7 +57,8 @@ def records_of_code_epoch(
         t_s = at + k * per_look
         counted = {name: look[name] for name in ("shots", "windows", "rounds")}
         # Old logs hold no detection events: nothing is said of them, not that there were none.
-        yield {"kind": "look", "t_s": t_s, **counted, "events": [0] * num_slots}
+        events = list(look.get("events", [0] * num_slots))[:num_slots]
+        yield {"kind": "look", "t_s": t_s, **counted, "events": events}
         if look["choice"] not in (None, look["code"]):
             yield event_record(t_s, "code", switch_text(look["choice"], look["code"], look["why"]))
     errors = {"core": sum(look["errors"] for look in looks), **epoch["errors"]}

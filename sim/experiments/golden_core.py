@@ -32,6 +32,8 @@ class GoldenCore:
 
     Attributes
     ----------
+    image : WindowImage
+        Of the model.
     faults_told : int
         0: golden has no faults.
     """
@@ -39,7 +41,7 @@ class GoldenCore:
     def __init__(self, image: WindowImage, *, passes: int) -> None:
         self.faults_told = 0
         self._passes = passes
-        self._image = image
+        self.image = image
         self._number = 0
         self._decoder: WindowDecoder | None = None
         self._rounds: list[np.ndarray] = []
@@ -53,7 +55,7 @@ class GoldenCore:
 
     def check_image(self, image: WindowImage) -> None:
         """Raise ValueError unless an image is of the core's graph."""
-        if image.plan.plan_hash != self._image.plan.plan_hash:
+        if image.plan.plan_hash != self.image.plan.plan_hash:
             raise ValueError("Image must be of the core's plan, but is of another")
 
     async def load_image(self, image: WindowImage) -> int:
@@ -74,7 +76,7 @@ class GoldenCore:
         self._accepted += num_shots * num_rounds
         self._rounds.append(rounds.reshape(-1, num_slots))
         self._corrections.append(found.corrections.reshape(-1, found.corrections.shape[-1]))
-        num_windows = self._image.plan.num_windows(num_rounds)
+        num_windows = self.image.plan.num_windows(num_rounds)
         last = np.zeros((num_shots, num_windows), np.uint64)
         last[:, -1] = 1
         return Predictions(
@@ -88,7 +90,7 @@ class GoldenCore:
 
     async def take_counts(self) -> StreamCounts:
         """Return the counts since those that were returned last."""
-        graph, slots = self._image.plan.graph, self._image.plan.num_slots
+        graph, slots = self.image.plan.graph, self.image.plan.num_slots
         rounds = np.concatenate([np.zeros((0, slots), np.bool_), *self._rounds])
         empty = np.zeros((0, -(-graph.num_edges // 8)), np.uint8)
         corrections = np.concatenate([empty, *self._corrections])

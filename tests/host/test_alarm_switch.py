@@ -13,6 +13,7 @@ from quantacore.golden.spec.window_image import build_window_image
 from quantacore.host.alarm_switch import AlarmSwitch, explaining_qubits, usual_rates_of_family
 from quantacore.host.anomaly import AnomalyDetector
 from quantacore.host.driver import Driver
+from quantacore.host.errors import ImageRejectedError
 from quantacore.host.family_driver import FamilyDriver
 from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.transport import SimTransport
@@ -103,6 +104,43 @@ def test_burst_over_all_members_corners_the_policy_until_probation_ends():
     decision, rounds = rounds_until_decision(alarm, quiet, name=name)
     assert decision is not None and rounds == 1_000
     assert not alarm.policy.dead
+
+
+class StubbornCore:
+    """In the place of a `FamilyDriver`: refuses a few switches, and counts shots as they come."""
+
+    def __init__(self, shots, *, refusals):
+        self.driver, self.member, self.refusals = self, "wide", refusals
+        self._blocks = iter(
+            [shots[start : start + BLOCK_SHOTS] for start in range(0, len(shots), BLOCK_SHOTS)]
+        )
+
+    async def take_counts(self):
+        return counted("wide", next(self._blocks))
+
+    async def switch(self, name):
+        if self.refusals:
+            self.refusals -= 1
+            raise ImageRejectedError("planted")
+        self.member = name
+
+
+def test_rejected_switch_leaves_the_policy_at_what_is_in_force_and_is_tried_again(run):
+    core = StubbornCore(sampled(sources()["wide"], dead, shots=120, seed=2), refusals=1)
+    alarm = alarm_switch()
+
+    async def until_decision():
+        while True:
+            decision = await alarm.step(core)
+            if decision is not None:
+                return decision
+
+    with pytest.raises(ImageRejectedError, match="planted"):
+        run(until_decision())
+    assert alarm.policy.member == core.member == "wide"
+    decision = run(until_decision())
+    assert (decision.member, decision.reason) == ("east", Reason.AVOIDS)
+    assert alarm.policy.member == core.member == "east"
 
 
 def test_usual_rates_of_family_are_the_largest_of_its_members():

@@ -82,9 +82,11 @@ def counted(name, rounds):
     )
     corrections = np.zeros(family().plan.graph.num_edges, np.int64)
     corrections[family().placement(name).edges] = bits.sum(axis=0)
+    events = np.zeros(len(family().slots), np.int64)
+    events[family().placement(name).slots] = rounds.sum(axis=(0, 1))
     return StreamCounts(
         corrections=corrections,
-        events=np.zeros(0, np.int64),
+        events=events,
         windows=found.frames.size,
         rounds=len(rounds) * ROUNDS,
     )

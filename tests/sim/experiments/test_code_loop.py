@@ -11,7 +11,7 @@ from quantacore.host.live_log import LIVE_FILE, LiveLog
 from quantacore.sim.dashboard.live_state import LiveState
 from quantacore.sim.experiments import code_loop
 from quantacore.sim.experiments.code_loop import CodeLoop, code_epoch
-from quantacore.sim.experiments.code_loop_settings import CodeLoopSettings
+from quantacore.sim.experiments.code_loop_settings import BY_EDGES, CodeLoopSettings
 from quantacore.sim.experiments.code_records import header_of_codes
 from quantacore.sim.experiments.epoch_log import EpochLog
 from tests.golden.family.families import CORE_CONFIG, PATCHES, WINDOW, family
@@ -31,6 +31,7 @@ SETTINGS = CodeLoopSettings(
     passes=3,
     window=(WINDOW["commit_rounds"], WINDOW["buffer_rounds"]),
     enough_shots=400,
+    rates=BY_EDGES,
     seed=2,
 )
 

@@ -24,6 +24,8 @@ def test_patches_have_names():
         ({"codes": ("3x3", "d5")}, r"Code must be as 3x5 or 3x5\+2\+0 \(its corner\), not 'd5'"),
         ({"codes": ("3x3", "3x2")}, "Code must be at least 3 data qubits high, not '3x2'"),
         ({"noise": "loud"}, "Noise must be one of quiet"),
+        ({"rates": "guess"}, "Rates must be one of qubits, edges, not 'guess'"),
+        ({"core": "board"}, "Core must be one of rtl, golden, not 'board'"),
         ({"epochs": 0}, "epochs must be at least 1, not 0"),
         ({"rounds": 1}, "rounds must be at least 2, not 1"),
         ({"shots": 4}, r"shots must be at least looks \(5\), not 4"),

@@ -20,6 +20,7 @@ def look(code, choice):
         shots=50,
         errors=4,
         corrections=(1, 2),
+        events=(3,),
         windows=100,
         rounds=450,
         learned=True,
