@@ -3,10 +3,11 @@
 In: `BuiltGate`, or a certificate.   Out: JSON record; findings.
 Next: `quantacore.sim.cli.gates`.
 
-The check uses nothing but the file: the hash of the circuit, every flow with its sign
-(`stim.Circuit.has_flow`), that flows reach every stabilizer of every block and are as many as the
-claim needs, all faults (`check_faults`), and the distance of every experiment, with noise put in
-again.
+What is claimed is computed from nothing but the file: the hash of the circuit, every flow with its
+sign (`stim.Circuit.has_flow`), that flows reach every stabilizer of every block, that what is
+post-selected is certain without faults, all faults (`check_faults`), and the distance of every
+experiment, with noise put in again. Then the library says whether anything is left out
+(`missing_claims`).
 """
 
 import hashlib
@@ -22,6 +23,7 @@ from quantacore.golden.gates.gate import BuiltGate, DiagonalClaim
 from quantacore.golden.gates.harm import fewest_harmful
 from quantacore.golden.gates.linear import bits_of, rank, reduced_rows, residue, span, word_of
 from quantacore.golden.gates.noise import uniform_noise
+from quantacore.golden.gates.required import missing_claims
 
 FORMAT = "quantacore-gate-certificate"
 VERSION = 1
@@ -66,7 +68,7 @@ def make_certificate(name: str, distance: int, built: BuiltGate) -> dict[str, An
 
 
 def check_certificate(record: Mapping[str, Any]) -> list[Finding]:
-    """Return one finding for each claim of a certificate.
+    """Return one finding for each claim of a certificate, and one for what it does not claim.
 
     Raises
     ------
@@ -78,7 +80,11 @@ def check_certificate(record: Mapping[str, Any]) -> list[Finding]:
             f"Certificate must have format {FORMAT!r} and version {VERSION}, "
             f"not {record.get('format')!r} and {record.get('version')!r}"
         )
+    if not isinstance(record.get("gate"), str) or type(record.get("distance")) is not int:
+        raise ValueError("Certificate must have the name and the distance of a gate")
     try:
+        if record["faults"] is not None and not record["faults"]["blocks"]:
+            raise ValueError("Certificate must name the blocks that no fault may harm, not none")
         circuit = stim.Circuit(record["circuit"])
         flows = [stim.Flow(text) for text in record["flows"]]
         findings = [_hash_finding("circuit", record)]
@@ -91,10 +97,13 @@ def check_certificate(record: Mapping[str, Any]) -> list[Finding]:
             blocks = [Block(**_tuples(block)) for block in record["faults"]["blocks"]]
             if flows:
                 findings.append(_reach_finding(blocks, flows))
+            if record["faults"]["postselected"]:
+                findings.append(_certain_finding(circuit, record["faults"]["postselected"]))
             findings.append(_fault_finding(circuit, blocks, record["faults"]))
         for name, experiment in record["experiments"].items():
             findings.append(_hash_finding(f"experiment {name}", experiment))
             findings.append(_distance_finding(name, experiment))
+        findings.append(_whole_finding(record))
     except (KeyError, TypeError, AttributeError, IndexError) as error:
         raise ValueError(f"Certificate must be whole, but {error!r} is wrong or missing") from error
     return findings
@@ -144,6 +153,24 @@ def _reach_finding(blocks: Iterable[Block], flows: list[stim.Flow]) -> Finding:
         holds=missing == 0,
         detail=f"{len(stabilizers)} generators, {missing} of them not reached",
     )
+
+
+def _certain_finding(circuit: stim.Circuit, parities: Iterable[Iterable[int]]) -> Finding:
+    """Tell whether a run without faults is always kept."""
+    flows = [stim.Flow(measurements=list(parity)) for parity in parities]
+    wrong = [str(flow) for flow in flows if not circuit.has_flow(flow)]
+    text = f"{len(flows)} parities, {len(wrong)} of them not certain"
+    return Finding(
+        claim="post-selected parities are even without faults", holds=not wrong, detail=text
+    )
+
+
+def _whole_finding(record: Mapping[str, Any]) -> Finding:
+    missing = missing_claims(record)
+    text = f"missing: {missing[0]}" if missing else "nothing is missing"
+    if len(missing) > 1:
+        text += f", and {len(missing) - 1} more"
+    return Finding(claim="claims all that it must", holds=not missing, detail=text)
 
 
 def _fault_finding(circuit: stim.Circuit, blocks: list[Block], claim: Mapping[str, Any]) -> Finding:

@@ -36,7 +36,7 @@ def test_certificate_fails_claim_by_claim() -> None:
     assert broken(other) == {"hash of the circuit", "logical action"}
     other = copy.deepcopy(good)
     other["flows"] = other["flows"][1:]
-    assert broken(other) == {"flows reach every stabilizer"}
+    assert broken(other) == {"flows reach every stabilizer", "claims all that it must"}
     other = copy.deepcopy(good)
     other["faults"]["postselected"] = []
     assert broken(other) == {"no 1 fault do harm unseen"}

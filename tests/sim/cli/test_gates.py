@@ -115,6 +115,18 @@ def test_certify_rejects_a_file_that_claims_nothing_of_its_faults(
         assert answer.out == ""
 
 
+def test_certify_says_in_one_line_what_was_cut_out(
+    quantacore: Callable[..., Answer], tmp_path: Path
+) -> None:
+    path = tmp_path / "c.json"
+    assert quantacore("gates", "certify", "fold-h", "--out", path).code == 0
+    path.write_text(json.dumps({**json.loads(path.read_text()), "experiments": {}}))
+    answer = quantacore("gates", "certify", path)
+    assert answer.code == 1
+    broken = [line for line in answer.out.splitlines() if "FAILS" in line]
+    assert len(broken) == 1 and "FAILS (missing: experiment z, and 1 more)" in broken[0]
+
+
 def test_certify_prints_the_certificate_alone(quantacore: Callable[..., Answer]) -> None:
     answer = quantacore("gates", "certify", "steane-h", "--out", "-")
     assert json.loads(answer.out)["gate"] == "steane-h"
