@@ -13,6 +13,7 @@ def look(code, errors):
         shots=50,
         errors=errors,
         corrections=(),
+        events=(),
         windows=100,
         rounds=450,
         learned=True,
