@@ -27,9 +27,11 @@ def test_ccz_on_the_state_vector() -> None:
         assert np.allclose(phases * state, (-1) ** (a * b * c) * state)
 
 
-@pytest.mark.parametrize("builder", [ccz_832, distill_15])
-def test_a_wrong_t_is_seen(builder) -> None:
-    record = make_certificate("magic", 3, builder(3))
+@pytest.mark.parametrize(
+    ("gate", "distance", "builder"), [("ccz-832", 2, ccz_832), ("distill-15", 3, distill_15)]
+)
+def test_a_wrong_t_is_seen(gate, distance, builder) -> None:
+    record = make_certificate(gate, distance, builder(distance))
     assert all(finding.holds for finding in check_certificate(record))
     other = copy.deepcopy(record)
     eighths = list(other["diagonal"]["eighths"])
