@@ -106,7 +106,7 @@ GATES = {
         _preparation("surface", "z", (0, 0), (11, 1)),
         _preparation("surface", "x", (0, 7), (11, 1)),
         _preparation("tetrahedral", "z", (13, 3), (25, 1)),
-        _preparation("tetrahedral", "x", (0, 33)),
+        _preparation("tetrahedral", "x", None),
         _preparation("hamming", "z", (0, 9), (28, 2)),
         _preparation("hamming", "x", None),
         _preparation("carbon", "z", None, (30, 3), distance=4),

@@ -17,7 +17,7 @@ from quantacore.golden.gates.layers import Operation, layered_circuit
 
 def found_circuit(name: str) -> stim.Circuit:
     """Return the circuit of ``circuits/NAME.stim``, with ``TICK`` between layers."""
-    text = files("quantacore.golden.gates").joinpath("circuits", f"{name}.stim").read_text()
+    text = files("quantacore.golden.gates.circuits").joinpath(f"{name}.stim").read_text()
     operations: list[Operation] = [
         (instruction.name, [target.value for target in group])
         for instruction in stim.Circuit(text)
