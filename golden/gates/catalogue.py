@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from quantacore.golden.gates.css_codes import CODES
 from quantacore.golden.gates.folded import fold_h, fold_s
+from quantacore.golden.gates.found import found_circuit
 from quantacore.golden.gates.gate import BuiltGate, Gate, Published
 from quantacore.golden.gates.magic import ccz_832, cultivate_3, distill_15
 from quantacore.golden.gates.preparation import cached_preparation, prepared_gate
@@ -38,18 +39,25 @@ SURFACE = (3, 5, 7)
 def _preparation(
     code: str,
     basis: str,
-    tried: tuple[int, int],
+    tried: tuple[int, int] | None,
     published: tuple[int, int] | None = None,
     *,
     distance: int = 3,
     order: int = 1,
 ) -> Gate:
-    """Return a preparation: the try of `find_preparation` (seed, number) that was cheapest."""
+    """Return a preparation: the try of `find_preparation` (seed, number) that was cheapest.
+
+    Without one, it is a circuit that `quantacore gates search` found, kept in a file.
+    """
 
     def build(_: int) -> BuiltGate:
-        seed, number = tried
-        found = cached_preparation(CODES[code], basis, order, seed=seed, number=number)
-        return prepared_gate(CODES[code], basis, found, order=order)
+        if tried is None:
+            circuit = found_circuit(f"prepare-{code}-{state}")
+        else:
+            seed, number = tried
+            found = cached_preparation(CODES[code], basis, order, seed=seed, number=number)
+            circuit = found.circuit()
+        return prepared_gate(CODES[code], basis, circuit, order=order)
 
     state = {"z": "zero", "x": "plus"}[basis]
     size, logical = CODES[code].num_qubits, CODES[code].num_logical
@@ -98,12 +106,13 @@ GATES = {
         _preparation("surface", "z", (0, 0), (11, 1)),
         _preparation("surface", "x", (0, 7), (11, 1)),
         _preparation("tetrahedral", "z", (13, 3), (25, 1)),
-        _preparation("tetrahedral", "x", (0, 33)),
+        _preparation("tetrahedral", "x", None),
         _preparation("hamming", "z", (0, 9), (28, 2)),
-        _preparation("hamming", "x", (0, 4)),
-        _preparation("carbon", "z", (13, 13), (30, 3), distance=4),
+        _preparation("hamming", "x", None),
+        _preparation("carbon", "z", None, (30, 3), distance=4),
         _preparation("colour17", "z", (4, 0), (71, 13), distance=5, order=2),
         _preparation("colour19", "z", (10, 0), (120, 24), distance=5, order=2),
+        _preparation("surface5", "z", None, (100, 17), distance=5, order=2),
     )
 }
 """Name -> gate."""

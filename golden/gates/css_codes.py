@@ -17,7 +17,6 @@ from quantacore.golden.gates.linear import (
     checks_of_span,
     rank,
     reduced_rows,
-    residue,
     word_of,
 )
 
@@ -61,16 +60,31 @@ class CssCode:
         )
 
     def distance(self, *, most: int = 6) -> int:
-        """Return the least weight of an X or Z that is logical, by trying all."""
-        for weight in range(1, most + 1):
-            for chosen in combinations(range(self.num_qubits), weight):
-                word = word_of(chosen)
-                for same, other in ((self.x, self.z), (self.z, self.x)):
-                    if all((word & word_of(s)).bit_count() % 2 == 0 for s in other) and residue(
-                        word, reduced_rows(map(word_of, same))
-                    ):
-                        return weight
-        raise ValueError(f"Distance must be at most {most}, but {self.name} has more")
+        """Return the least weight of an X or Z that is logical, by trying all.
+
+        A logical word is two errors of half its weight with the same syndrome, of which one flips
+        a logical operator that the other does not: so only halves are listed.
+        """
+        least = most + 1
+        for same, other in ((self.x, self.z), (self.z, self.x)):
+            checks = reduced_rows(map(word_of, other))
+            # What commutes with the stabilizers of the same kind: it tells errors apart.
+            classes = checks_of_span(map(word_of, same), self.num_qubits)
+            lightest: dict[int, dict[int, int]] = {}
+            for weight in range((most + 1) // 2 + 1):
+                for chosen in combinations(range(self.num_qubits), weight):
+                    word = word_of(chosen)
+                    syndrome, logical = (
+                        word_of(k for k, row in enumerate(rows) if (word & row).bit_count() & 1)
+                        for rows in (checks, classes)
+                    )
+                    lightest.setdefault(syndrome, {}).setdefault(logical, weight)
+            for weights in lightest.values():
+                if len(weights) > 1:
+                    least = min(least, sum(sorted(weights.values())[:2]))
+        if least > most:
+            raise ValueError(f"Distance must be at most {most}, but {self.name} has more")
+        return least
 
 
 def _supports(words: list[int]) -> Supports:

@@ -92,9 +92,19 @@ class Preparation:
         return layered_circuit(gates)
 
 
-def prepared_gate(code: CssCode, basis: str, preparation: Preparation, *, order: int) -> BuiltGate:
-    """Return the gate of a preparation: one flow per generator of the state, one per record."""
-    circuit = preparation.circuit()
+def prepared_gate(code: CssCode, basis: str, circuit: stim.Circuit, *, order: int) -> BuiltGate:
+    """Return the gate of a preparation: one flow per generator of the state, one per record.
+
+    Parameters
+    ----------
+    code : CssCode
+        On the first qubits of the circuit.
+    basis : {"x", "z"}
+    circuit : stim.Circuit
+        Every record of it must be 0.
+    order : int
+        Faults that must do no harm.
+    """
     flows = []
     for kind, group in zip("XZ", code.state(basis), strict=True):
         for support in group:

@@ -17,13 +17,18 @@ from quantacore.golden.gates.magic import distillation_rates
 from quantacore.golden.gates.noise import uniform_noise
 from quantacore.golden.gates.rare import discard_rate, leading_rate
 from quantacore.golden.metrics import error_rate
-from quantacore.sim.cli.bench_frame import add_common_arguments, print_json, print_table
+from quantacore.sim.cli.bench_frame import add_common_arguments, note, print_json, print_table
 from quantacore.sim.cli.gates_names import known_gate
+from quantacore.sim.cli.outputs import STANDARD_STREAM
 from quantacore.sim.experiments.gate_core import compare_with_core
 from quantacore.sim.experiments.gate_rates import DECODERS, measure_decoded, measure_state
+from quantacore.sim.experiments.stats_file import StatsFile
 
 MOST_SHOTS = 10**8
 """Per point: they are sampled at once, and more would fill the memory of most machines."""
+
+Point = tuple[Gate, int, str, float]
+"""Gate, distance, experiment, p."""
 
 KINDS = ("states", "decoded", "magic", "core")
 
@@ -55,11 +60,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="core: most passes per shot, one row and one core each, 1 to 7; more than one takes a "
         "larger core, with the correlations of this p baked in (default 1)",
     )
+    parser.add_argument(
+        "--out",
+        metavar="FILE",
+        help="decoded: append the counts to this CSV file, in sinter's format; what it holds "
+        "already is not decoded again, so the same command goes on where it was stopped",
+    )
     add_common_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Print the tables; 1 if a certificate or the core fails."""
+    if args.out == STANDARD_STREAM:
+        raise ValueError("--out must be a file that the next run can read, not standard output")
+    if args.out is not None and "decoded" not in args.kinds:
+        raise ValueError("--out must come with --kinds decoded: it keeps counts of decoders")
     gates = [known_gate(name) for name in args.gates or GATES]
     for p in args.ps:
         if not 0 < p <= 0.5:
@@ -85,7 +100,7 @@ def run(args: argparse.Namespace) -> int:
             if claim.decoded
             for p in args.ps
         ]
-        records += [_decoded(point, args) for point in _bar(points)]
+        records += _all_decoded(points, args)
     if "magic" in args.kinds:
         for gate in gates:
             records += [row for p in args.ps for row in _magic(gate, p, args)]
@@ -144,11 +159,30 @@ def _plain(gate: Gate, args: argparse.Namespace) -> dict[str, Any]:
     return row
 
 
-def _decoded(point: tuple[Gate, int, str, float], args: argparse.Namespace) -> dict[str, Any]:
+def _all_decoded(points: list[Point], args: argparse.Namespace) -> list[dict[str, Any]]:
+    """Return the lines of all experiments; what is counted is kept, whatever happens."""
+    try:
+        with StatsFile(args.out) as stats:
+            if stats.dropped:
+                note(f"{args.out}: unfinished last line removed, its shots are decoded again")
+            return [_decoded(point, args, stats) for point in _bar(points)]
+    except KeyboardInterrupt:
+        if args.out is None:
+            raise
+        raise KeyboardInterrupt(f"interrupted; the same command goes on from {args.out}") from None
+
+
+def _decoded(point: Point, args: argparse.Namespace, stats: StatsFile) -> dict[str, Any]:
     """Return the line of one experiment: errors of every decoder on the same shots."""
     gate, distance, experiment, p = point
     found = measure_decoded(
-        gate.build(distance), experiment, p=p, num_shots=args.shots, seed=args.seed
+        gate.build(distance),
+        experiment,
+        p=p,
+        num_shots=args.shots,
+        seed=args.seed,
+        gate=f"{gate.name} d={distance}",
+        stats=stats,
     )
     row: dict[str, Any] = {
         "kind": "decoded",

@@ -5,20 +5,22 @@ Next: `quantacore.golden.search.find`, `quantacore.sim.experiments.gate_search`.
 """
 
 import argparse
-import json
 import os
 import time
-from pathlib import Path
+from itertools import product
 
 from quantacore.golden.search.astar import fewest_cnots
 from quantacore.golden.search.circuit import Circuit, from_stim
 from quantacore.golden.search.connectivity import DEVICES
 from quantacore.golden.search.faults import MOST_MEASUREMENTS
 from quantacore.golden.search.find import METHODS, search
-from quantacore.golden.search.targets import PUBLISHED, Target, target
+from quantacore.golden.search.own_code import own_target
+from quantacore.golden.search.targets import BASES, PUBLISHED, Target, target
 from quantacore.sim.cli.bench_frame import make_folder, note, print_json, print_table
+from quantacore.sim.cli.gates_codes import read_code
 from quantacore.sim.cli.inputs import naming, read_text
 from quantacore.sim.cli.outputs import write_text
+from quantacore.sim.experiments.found_circuits import FoundCircuits
 from quantacore.sim.experiments.gate_search import SearchRow, measured
 
 HELP = """Search for fault-tolerant preparation circuits of CSS states
@@ -27,14 +29,22 @@ Each circuit that is shown has passed all single faults, and for d = 5 all pairs
 (one preparation), beam (many, improved), exact (checks by integer programming: pip install
 '.[search]'), ppo (reinforcement learning, the same extra), astar (proves first how few CNOTs make
 the state, checks not counted, then searches as beam does among such preparations; it says so where
-the proof does not end in time). What was found is kept in the folder of --out: only a cheaper
-circuit replaces a file, so the same command may be stopped and run again. --file certifies and
-measures a circuit of others.
+the proof does not end in time). What was found is kept in the folder of --out, with a certificate
+for `quantacore gates certify`: only a cheaper circuit replaces a file. The same command goes on
+where it was stopped; a search that is finished with these seconds and this seed is not repeated.
+--file certifies and measures a circuit of others.
+
+--code takes a CSS code of one's own: a text file with a stabilizer a line, as stim prints Pauli
+strings (XXXX___ or XXXXIII; print(*tableau.to_stabilizers(), sep="\\n") makes one, without the
+logical ones), or two parity-check matrices, of X and of Z, as .npy or .alist. Distance 3 to 6, at
+most 26 qubits.
 
   quantacore gates search --states steane-zero surface3-zero --out found
   quantacore gates search --states colour17-zero --methods greedy beam --seconds 120 --out found
   quantacore gates search --states shor-zero --connectivity grid heavy-hex --out found
   quantacore gates search --states steane-zero --file theirs.stim
+  quantacore gates search --code mine.txt --basis zero plus --out found
+  quantacore gates search --code hx.npy hz.npy --connectivity grid --seconds 60
 """
 
 MOST_SECONDS = 1_000_000
@@ -50,8 +60,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of `quantacore gates search`."""
     parser.description, parser.formatter_class = HELP, argparse.RawDescriptionHelpFormatter
     parser.add_argument(
-        "--states", nargs="+", default=["steane-zero"], metavar="S", help=f"{', '.join(PUBLISHED)}"
-    )
+        "--states", nargs="+", metavar="S",
+        help=f"of {', '.join(PUBLISHED)} (default steane-zero), or -plus for -zero",
+    )  # fmt: skip
+    parser.add_argument(
+        "--code", nargs="+", metavar="FILE",
+        help="instead of --states: a file of stabilizers, or two of matrices, X then Z",
+    )  # fmt: skip
+    parser.add_argument(
+        "--basis", nargs="+", choices=BASES, metavar="B",
+        help=f"of the logical qubits of --code: {', '.join(BASES)} (default zero)",
+    )  # fmt: skip
     parser.add_argument(
         "--connectivity", nargs="+", default=["all"], choices=DEVICES, metavar="C",
         help=f"of {', '.join(DEVICES)} (default all)",
@@ -74,24 +93,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Search, measure, print; 1 if nothing was found, or a circuit of --file does harm."""
     _check(args)
-    goals = [target(state) for state in args.states]
+    goals = _goals(args)
     given = _given(args.file, goals) if args.file is not None else None
     folder = make_folder(args.out) if args.out is not None else None
     if folder is not None and not os.access(folder, os.W_OK):
         raise PermissionError(None, "folder must be writable", str(folder))
     rows = []
     try:
-        for goal in goals:
-            for connectivity in args.connectivity:
-                for method in args.methods if given is None else ["file"]:
-                    row = _row(args, goal, connectivity, method, folder, given)
-                    if row is not None:
-                        rows.append(row)
+        for goal, connectivity, method in product(
+            goals, args.connectivity, args.methods if given is None else ["file"]
+        ):
+            if folder is None:
+                row = _row(args, goal, connectivity, method, given)
+            else:
+                found = FoundCircuits(folder, goal, connectivity, method)
+                row = _kept(args, goal, connectivity, method, given, found)
+            if row is not None:
+                rows.append(row)
     except KeyboardInterrupt:
         if folder is None:
             raise
         raise KeyboardInterrupt(
-            f"interrupted; {folder} holds the circuits of finished searches"
+            f"interrupted; {folder} holds the finished searches, the same command goes on"
         ) from None
     if args.json:
         print_json("quantacore-gate-search", [row.record() for row in rows])
@@ -142,25 +165,85 @@ def _given(path: str, goals: list[Target]) -> Circuit:
     return circuit
 
 
+def _goals(args: argparse.Namespace) -> list[Target]:
+    """Return the states of --states, or of the code of --code."""
+    if args.code is None:
+        if args.basis is not None:
+            raise ValueError("--basis must come with --code: --states name theirs")
+        return [target(state) for state in args.states or ["steane-zero"]]
+    if args.states is not None:
+        raise ValueError("--code must come without --states")
+    code = read_code(args.code)
+    with naming(" ".join(args.code)):
+        return [own_target(code, basis) for basis in args.basis or ["zero"]]
+
+
 def _row(
-    args: argparse.Namespace,
-    goal: Target,
-    connectivity: str,
-    method: str,
-    folder: Path | None,
-    given: Circuit | None,
+    args: argparse.Namespace, goal: Target, connectivity: str, method: str, given: Circuit | None
 ) -> SearchRow | None:
+    """Measure a circuit that is given or found; None if nothing was found."""
     circuit, seconds = given, 0.0
     if given is None:
         circuit, seconds = _searched(args, goal, connectivity, method)
     if circuit is None:
-        note(f"{goal.name} on {connectivity} by {method}: nothing found, try more --seconds")
+        _note_nothing(goal, connectivity, method)
         return None
-    row = measured(
+    return _measured(args, goal, connectivity, method, circuit, seconds)
+
+
+def _measured(
+    args: argparse.Namespace,
+    goal: Target,
+    connectivity: str,
+    method: str,
+    circuit: Circuit,
+    seconds: float,
+) -> SearchRow:
+    return measured(
         circuit, goal, connectivity=connectivity, method=method, seconds=seconds, p=args.p,
         shots=args.shots, seed=args.seed,
     )  # fmt: skip
-    return _kept(row, circuit, folder) if folder else row
+
+
+def _note_nothing(goal: Target, connectivity: str, method: str) -> None:
+    note(f"{goal.name} on {connectivity} by {method}: nothing found, try more --seconds")
+
+
+def _kept(
+    args: argparse.Namespace,
+    goal: Target,
+    connectivity: str,
+    method: str,
+    given: Circuit | None,
+    found: FoundCircuits,
+) -> SearchRow | None:
+    """Search, unless that is done, and keep the cheaper circuit of the folder's and the new one."""
+    kept = found.read()
+    row, circuit, finished = kept.row, kept.circuit, kept.finished
+    this = (args.seconds, args.seed)
+    if given is None and this in finished:
+        note(f"{goal.name} on {connectivity} by {method}: finished before, not searched again")
+    else:
+        fresh, seconds = given, 0.0
+        if given is None:
+            fresh, seconds = _searched(args, goal, connectivity, method)
+            finished = (*finished, this)
+        if fresh is not None and (row is None or _cost(fresh) < (row.cnots, row.ancillas)):
+            row = _measured(args, goal, connectivity, method, fresh, seconds)
+            circuit = fresh
+    if row is None or circuit is None:
+        _note_nothing(goal, connectivity, method)
+    elif (row.p, row.shots) != (args.p, args.shots):
+        row = _measured(args, goal, connectivity, method, circuit, row.seconds)
+    # A circuit of --file that does harm is shown, not kept.
+    if (row, finished) != (kept.row, kept.finished) and (row is None or row.certified):
+        for path, text in found.files(row, circuit, finished).items():
+            write_text(str(path), text)
+    return row
+
+
+def _cost(circuit: Circuit) -> tuple[int, int]:
+    return circuit.num_cnots, circuit.num_ancillas
 
 
 def _searched(
@@ -197,25 +280,6 @@ def _searched(
         num_cnots=num_cnots,
     )
     return (found.circuit, proved + found.seconds) if found else (None, 0.0)
-
-
-def _kept(row: SearchRow, circuit: Circuit, folder: Path) -> SearchRow:
-    """Write a circuit and its row, unless the folder has a cheaper one; return which is kept."""
-    name = folder / f"{row.state}_{row.connectivity}_{row.method}"
-    file = name.with_suffix(".json")
-    if file.exists():
-        try:
-            known = SearchRow(**json.loads(file.read_text())["row"])
-        except (ValueError, TypeError, KeyError):
-            raise ValueError(
-                f"{file}: File must be a row of an earlier search, but it cannot be read: remove it"
-            ) from None
-        if (known.cnots, known.ancillas) <= (row.cnots, row.ancillas):
-            return known
-    write_text(str(name.with_suffix(".stim")), f"{circuit.to_stim()}\n")
-    content = {"format": "quantacore-gate-search", "version": 1, "row": row.record()}
-    write_text(str(file), json.dumps(content, indent=1) + "\n")
-    return row
 
 
 def _print(rows: list[SearchRow]) -> None:

@@ -8,12 +8,18 @@ one with the same syndrome. An experiment of a decoded gate is decoded by PyMatc
 correlated, and by our golden decoder, on the same shots.
 """
 
-from collections.abc import Mapping
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
+from typing import Any
 
 import numpy as np
+import sinter
 
+from quantacore.golden.decode.decoder import CompiledDecoder
 from quantacore.golden.decode.matching import MatchingDecoder
 from quantacore.golden.decode.union_find import UnionFindDecoder
 from quantacore.golden.gates.css_codes import CssCode
@@ -25,7 +31,12 @@ from quantacore.golden.source.dem import graph_from_dem
 from quantacore.golden.source.model_text import model_from_circuit
 from quantacore.golden.source.sampling import sample_shots
 from quantacore.golden.spec.image import build_image
+from quantacore.sim.experiments.collect import collect
+from quantacore.sim.experiments.contenders import Contender
+from quantacore.sim.experiments.stats_file import StatsFile, new_task
 
+BENCH = "gates"
+BATCH_SHOTS = 5000
 PASSES = 3
 DECODERS = ("PyMatching", "PyMatching correlated", "quantacore")
 
@@ -101,9 +112,30 @@ def measure_state(
 
 
 def measure_decoded(
-    built: BuiltGate, experiment: str, *, p: float, num_shots: int, seed: int
+    built: BuiltGate,
+    experiment: str,
+    *,
+    p: float,
+    num_shots: int,
+    seed: int,
+    gate: str = "",
+    stats: StatsFile | None = None,
 ) -> DecodedRow:
-    """Decode an experiment of a gate with all decoders."""
+    """Decode an experiment of a gate with all decoders, on from where each of them stopped.
+
+    Parameters
+    ----------
+    built : BuiltGate
+    experiment : str
+    p : float
+    num_shots, seed : int
+        Shots are sampled at once: another number of them is another experiment in a file.
+    gate : str
+        Its name, for readers of the file.
+    stats : StatsFile, optional
+        Where earlier runs stopped, and where counts go to.
+    """
+    stats = StatsFile() if stats is None else stats
     circuit = uniform_noise(built.experiments[experiment], p)
     model = model_from_circuit(circuit)
     graph = graph_from_dem(model)
@@ -112,23 +144,61 @@ def measure_decoded(
         MatchingDecoder(model, correlated=True),
         UnionFindDecoder(graph, build_image(graph), passes=PASSES),
     )
-    events, actual = sample_shots(circuit, num_shots=num_shots, seed=seed)
-    errors, each = {}, {}
-    for name, decoder in zip(DECODERS, decoders, strict=True):
-        decoded = decoder.decode_shots(events)
-        errors[name] = int(
-            wrong_shots(decoded.predictions, actual, unmatched=decoded.unmatched).sum()
+    contenders = {
+        name: Contender(name=name, decoder=decoder, settings={})
+        for name, decoder in zip(DECODERS, decoders, strict=True)
+    }
+    point = {"bench": BENCH, "gate": gate, "experiment": experiment, "p": p}
+    tasks = {
+        name: new_task(
+            name,
+            {**point, "of": num_shots, "seed": seed, "fingerprint": contender.fingerprint()},
+            str(circuit),
         )
-        flips = np.unpackbits(decoded.predictions ^ actual, axis=1, bitorder="little")
-        each[name] = tuple(int(n) for n in flips.sum(axis=0)[: graph.num_observables])
+        for name, contender in contenders.items()
+    }
+    sampled = cache(lambda: sample_shots(circuit, num_shots=num_shots, seed=seed))
+
+    def decode(
+        start: int, stop: int, behind: Sequence[sinter.TaskStats]
+    ) -> Iterator[sinter.TaskStats]:
+        events, actual = (shots[start:stop] for shots in sampled())
+        for name, contender in contenders.items():
+            if tasks[name] in behind:
+                counted = _counted(contender.decoder, events, actual, graph.num_observables)
+                yield tasks[name].with_edits(**counted)
+
+    collect(stats, list(tasks.values()), decode, batch_shots=BATCH_SHOTS, max_shots=num_shots)
+    found = {name: stats.counted(task) for name, task in tasks.items()}
     return DecodedRow(
         experiment=experiment,
         p=p,
         shots=num_shots,
         detectors=graph.num_detectors,
-        errors=errors,
-        observables=each,
+        errors={name: each.errors for name, each in found.items()},
+        observables={
+            name: tuple(each.custom_counts[f"L{k}"] for k in range(graph.num_observables))
+            for name, each in found.items()
+        },
     )
+
+
+def _counted(
+    decoder: CompiledDecoder, events: np.ndarray, actual: np.ndarray, num_observables: int
+) -> dict[str, Any]:
+    """Return the counts of a batch, as fields of `sinter.TaskStats`."""
+    started = time.perf_counter()
+    decoded = decoder.decode_shots(events)
+    seconds = time.perf_counter() - started
+    wrong = wrong_shots(decoded.predictions, actual, unmatched=decoded.unmatched)
+    flips = np.unpackbits(decoded.predictions ^ actual, axis=1, bitorder="little").sum(axis=0)
+    each = Counter({f"L{k}": int(flips[k]) for k in range(num_observables)})
+    return {
+        "shots": len(events),
+        "errors": int(wrong.sum()),
+        "seconds": seconds,
+        "custom_counts": each,
+    }
 
 
 def _syndromes(words: np.ndarray, checks: tuple[tuple[int, ...], ...]) -> np.ndarray:

@@ -34,6 +34,7 @@ ONLY_IN = {
         "golden.noise",
         "golden.gates",
         "golden.search.circuit",
+        "golden.search.own_code",  # Pauli strings as stim prints them
         "sim.experiments.gate_search",
         "host.examples",
         "golden.decode.complementary_gap",

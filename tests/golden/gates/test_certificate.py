@@ -8,7 +8,7 @@ import pytest
 from quantacore.golden.gates.catalogue import GATES
 from quantacore.golden.gates.certificate import check_certificate, make_certificate
 
-SLOW = ("prepare-colour17-zero", "prepare-colour19-zero")
+SLOW = ("prepare-colour17-zero", "prepare-colour19-zero", "prepare-surface5-zero")
 """Every pair of faults, and the search for the circuit."""
 NAMES = [pytest.param(name, marks=pytest.mark.slow) if name in SLOW else name for name in GATES]
 

@@ -111,7 +111,7 @@ def mutations() -> list[tuple[str, stim.Circuit]]:
 def test_a_mutated_gate_breaks_a_flow_or_fault_tolerance(what: str, circuit: stim.Circuit) -> None:
     from quantacore.golden.gates.preparation import prepared_gate
 
-    gate = prepared_gate(STEANE, "z", prepared(), order=1)
+    gate = prepared_gate(STEANE, "z", prepared().circuit(), order=1)
     holds = all(circuit.has_flow(flow) for flow in gate.flows)
     report = check_faults(circuit, blocks=(ZERO,), postselected=[(0,)])
     assert not (holds and report.fault_tolerant), what

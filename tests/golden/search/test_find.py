@@ -14,17 +14,15 @@ from quantacore.sim.experiments.gate_search import is_certified
 
 CLAIMED = {
     "colour17-zero_all_beam": (66, 11),
-    "surface5-zero_all_beam": (74, 14),
     "hamming15-zero_all_beam": (25, 1),
     "tetrahedral-zero_all_beam": (25, 1),
-    "carbon-zero_all_exact": (30, 3),
     "surface3-zero_grid_beam": (11, 1),
     "colour19-zero_all_greedy": (100, 18),
     "steane-zero_grid_beam": (13, 2),
     "shor-zero_grid_beam": (15, 3),
     "steane-zero_heavy-hex_beam": (33, 12),
     "shor-zero_heavy-hex_beam": (35, 13),
-    "surface3-zero_heavy-hex_beam": (25, 8),
+    "surface3-zero_heavy-hex_beam": (21, 6),
 }
 
 
@@ -54,7 +52,8 @@ LIBRARY = {
     "colour17": (64, 11),
     "colour19": (92, 17),
     "tetrahedral": (25, 1),
-    "carbon": (31, 4),
+    "carbon": (30, 3),
+    "surface5": (74, 14),
 }
 
 

@@ -1,0 +1,1 @@
+"""Preparations that were long searched for, as stim text: `quantacore.golden.gates.found`."""
