@@ -3,15 +3,15 @@
 In: `HybridSetup`.   Out: `HybridResult`, a `HybridWindow` for each window.
 Next: `quantacore.sim.cli.hybrid`.   Workers: `quantacore.sim.allocation.workers`.
 
-Several qubits send windows at the pace of their rounds, stretched so that simulated cores keep up.
-The parent holds every window until its one answer is there. If a worker dies its window is decoded
-by another; if a core reports a fault, by a CPU.
+Each qubit is one stream whose windows overlap; they come at the pace of their rounds, stretched so
+that simulated cores keep up. Servers keep nothing of a stream: the parent adds what a window
+carries over to the next one, whoever decodes that. It holds every window until its one answer is
+there. If a worker dies its window is decoded by another; if a core reports a fault, by a CPU.
 """
 
 import contextlib
 import multiprocessing
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
@@ -19,16 +19,21 @@ from multiprocessing.process import BaseProcess
 
 import numpy as np
 
+from quantacore.golden.decode.window import rounds_of_events, window_of_rounds
 from quantacore.golden.source.sampling import sample_shots
+from quantacore.golden.spec.bits import unpack_masks
+from quantacore.golden.spec.single_window import SingleWindows
 from quantacore.host.scheduling import CORE, CPU, Policy, Server, Window, make_policy
+from quantacore.sim.allocation.hybrid_records import HybridResult, HybridSetup, HybridWindow
 from quantacore.sim.allocation.machine import make_servers
+from quantacore.sim.allocation.replay import replay
 from quantacore.sim.allocation.streamed import Memory, memory
-from quantacore.sim.allocation.workers import Answer, Task, make_decoder, window_rounds, work
+from quantacore.sim.allocation.workers import Answer, Task, single_core, work
 
 FAULTY_BUDGET = 1
 """Cycles that no window with defects takes: the injected fault is a budget that is too small."""
 START_S = 300.0
-"""Time for a worker to be ready: it may have to build its core."""
+"""Time for a worker to be ready."""
 TRIES = 100
 """Windows that all workers together decode before the run, to see how fast they are here."""
 ROUND_US = 1.0
@@ -42,95 +47,13 @@ class NoServerError(RuntimeError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class HybridSetup:
-    """A machine, and what goes wrong with it.
+class Streams:
+    """What the qubits send."""
 
-    Raises
-    ------
-    ValueError
-        If a number is out of range.
-    """
-
-    qubits: int = 6
-    windows: int = 50
-    """Of each qubit."""
-    cores: int = 2
-    cpus: int = 2
-    policy: str = "elastic"
-    distance: int = 3
-    p: float = 0.005
-    load: float = 0.5
-    """Of the machine, which fixes how much slower than real time is: in (0, 1)."""
-    cycle_budget: int = 0
-    """After which a core gives a window up; 0: never."""
-    cpu_ms: float = 0.0
-    """Least time of a CPU for a window: simulated cores are far slower than real ones."""
-    kills: tuple[tuple[int, int], ...] = ()
-    """(server, number of answers after which it is killed while it holds a window)."""
-    faults: tuple[int, ...] = ()
-    """Numbers of windows for which the core gets a budget of `FAULTY_BUDGET` cycles."""
-    seed: int = 1
-
-    def __post_init__(self) -> None:
-        servers = make_servers(self.cores, self.cpus)
-        for name in ("qubits", "windows"):
-            if getattr(self, name) < 1:
-                raise ValueError(
-                    f"Number of {name} must be at least 1, not {getattr(self, name)!r}"
-                )
-        if not 0 < self.load < 1:
-            raise ValueError(f"Load must be in (0, 1), not {self.load!r}")
-        if self.cycle_budget < 0:
-            raise ValueError(f"Cycle budget must be at least 0, not {self.cycle_budget!r}")
-        if not 0 <= self.cpu_ms < 1000:
-            raise ValueError(f"Time of a CPU must be in [0, 1000) ms, not {self.cpu_ms!r}")
-        if (self.cycle_budget or self.faults) and not self.cpus:
-            raise ValueError("Machine must have a CPU for windows that a core gives up, not none")
-        for server, _ in self.kills:
-            if not 0 <= server < len(servers):
-                raise ValueError(f"Server to kill must be 0 .. {len(servers) - 1}, not {server!r}")
-        total = self.qubits * self.windows
-        for number in self.faults:
-            if not 0 <= number < total:
-                raise ValueError(f"Window with a fault must be 0 .. {total - 1}, not {number!r}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class HybridWindow:
-    """One window and its one answer; times in real microseconds."""
-
-    number: int
-    qubit: int
-    tier: str
-    server: int
-    prediction: int
-    cycles: int
-    ready_us: float
-    reaction_us: float
-    late: bool
-    attempts: int
-    faults: tuple[str, ...]
-    """Reported by cores that gave the window up."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class HybridResult:
-    """A run."""
-
-    setup: HybridSetup
-    windows: tuple[HybridWindow, ...]
-    """In order of their number."""
-    stretch: float
-    """Real microseconds per simulated one, where a round takes a microsecond."""
-    deadline_us: float
-    """Real."""
-    duplicates: int
-    """Answers for a window that had one: must be 0."""
-    killed: tuple[int, ...]
-    """Servers that died."""
-    mismatches: int
-    """Windows whose answer is not that of the same tier's decoder alone."""
-    seconds: float
+    rounds: np.ndarray
+    """``bool``, shape ``(num_qubits, num_rounds, num_slots)``."""
+    flips: np.ndarray
+    """``uint64``, shape ``(num_qubits,)``: of the observables, truly."""
 
 
 @dataclass(kw_only=True)
@@ -152,7 +75,7 @@ class _Progress:
 def run_hybrid(
     setup: HybridSetup, *, progress: Callable[[int], object] = lambda windows: None
 ) -> HybridResult:
-    """Run the machine until every window has its answer, then decode each one alone.
+    """Run the machine until every window has its answer, then replay the streams.
 
     Parameters
     ----------
@@ -166,11 +89,16 @@ def run_hybrid(
         If all workers died that could decode what is left.
     ValueError
         If policy, distance or noise strength are out of range.
+    VerilatorError
+        If the machine has cores, and one cannot be built.
     """
     make_policy(setup.policy, make_servers(setup.cores, setup.cpus), times={CORE: 1, CPU: 1})
     watched = memory(setup.distance, setup.p)
-    events = sampled_windows(setup, watched)
-    run = _Run(setup, watched, events)
+    if setup.cores:
+        single_core(
+            watched, passes=setup.passes
+        ).build()  # here: workers would do it all at once, and out of sight
+    run = _Run(setup, watched, sampled_streams(setup, watched))
     try:
         run.start()
         return run.until_done(progress)
@@ -178,33 +106,27 @@ def run_hybrid(
         run.stop()
 
 
-def sampled_windows(setup: HybridSetup, watched: Memory) -> np.ndarray:
-    """Return detection events of all windows, ``uint8``, shape ``(num_windows, num_bytes)``."""
-    circuit = watched.source.circuit(window_rounds(watched))
-    events, _ = sample_shots(circuit, num_shots=setup.qubits * setup.windows, seed=setup.seed)
-    return events
-
-
-def alone(tier: str, watched: Memory, events: np.ndarray) -> list[int]:
-    """Return the observable masks that a tier's decoder gives, windows one by one, no scheduling.
-
-    Of the core: a fresh one, without budget.
-    """
-    decoder = make_decoder(tier, watched)
-    try:
-        return [
-            decoder.decode(Task(number=number, events=row.tobytes())).prediction
-            for number, row in enumerate(events)
-        ]
-    finally:
-        decoder.close()
+def sampled_streams(setup: HybridSetup, watched: Memory) -> Streams:
+    """Return streams of as many windows as the setup says."""
+    plan, source = watched.plan, watched.source
+    num_rounds = plan.commit_rounds * (setup.windows - 1) + plan.num_rounds
+    events, flips = sample_shots(
+        source.circuit(num_rounds), num_shots=setup.qubits, seed=setup.seed
+    )
+    places = source.places(num_rounds)
+    return Streams(
+        rounds=rounds_of_events(events, places, num_slots=plan.num_slots),
+        flips=unpack_masks(flips),
+    )
 
 
 class _Run:
     """State of the parent."""
 
-    def __init__(self, setup: HybridSetup, watched: Memory, events: np.ndarray) -> None:
-        self._setup, self._watched, self._events = setup, watched, events
+    def __init__(self, setup: HybridSetup, watched: Memory, streams: Streams) -> None:
+        self._setup, self._watched, self._streams = setup, watched, streams
+        self._single = SingleWindows(plan=watched.plan)
+        self._carried = np.zeros((setup.qubits, watched.plan.graph.num_detectors), np.bool_)
         self._servers = make_servers(setup.cores, setup.cpus)
         self._times: dict[str, float] = {}
         self._period_us = self._stretch = self._deadline_us = 0.0
@@ -223,7 +145,9 @@ class _Run:
         for server in self._servers:
             ours, theirs = self._context.Pipe()
             process = self._context.Process(
-                target=work, args=(server.tier, setup.distance, setup.p, theirs), daemon=True
+                target=work,
+                args=(server.tier, setup.distance, setup.p, setup.passes, theirs),
+                daemon=True,
             )
             process.start()
             theirs.close()
@@ -239,7 +163,9 @@ class _Run:
         """Keep all workers busy for a while; set the pace of the run from what they can do."""
         took: dict[str, list[float]] = {server.tier: [] for server in self._servers}
         by_connection = {worker.connection: worker for worker in self._workers.values()}
-        task = [self._task(number) for number in range(min(TRIES, len(self._events)))]
+        # From the middle of the streams, as nearly all windows are.
+        qubits, middle = self._setup.qubits, self._setup.windows // 2
+        task = [self._task(middle * qubits + qubit) for qubit in range(qubits)]
         sent_at = {}
         began = time.perf_counter()
         for worker in self._workers.values():
@@ -263,11 +189,19 @@ class _Run:
             worker.connection.recv()  # the last one of each
         self._times = {tier: float(np.mean(times)) * 1e6 for tier, times in took.items()}
         self._choose_policy()
-        if self._policy.cores and not self._policy.shares:
-            answers = len(took[CORE])
-        self._period_us = self._setup.qubits * elapsed_us / (self._setup.load * answers)
+        if not self._policy.shares:
+            answers = len(took[self._dealt_tier])
+        # A qubit's windows follow one another: not faster than one server takes them.
+        used = self._times.values() if self._policy.shares else [self._times[self._dealt_tier]]
+        busy_us = max(self._setup.qubits * elapsed_us / answers, *used)
+        self._period_us = busy_us / self._setup.load
         self._stretch = self._period_us / (self._watched.plan.commit_rounds * ROUND_US)
         self._deadline_us = DEADLINE_US * self._stretch
+
+    @property
+    def _dealt_tier(self) -> str:
+        """Tier that policies with homes deal windows to."""
+        return CORE if self._policy.cores else CPU
 
     def stop(self) -> None:
         for worker in self._workers.values():
@@ -298,6 +232,10 @@ class _Run:
             progress(len(self._done))
         seconds = self._now() / 1e6
         windows = tuple(self._done[number] for number in sorted(self._done))
+        done = {
+            (each.qubit, each.number // setup.qubits): (each.tier, each.server, each.answer)
+            for each in windows
+        }
         return HybridResult(
             setup=setup,
             windows=windows,
@@ -305,7 +243,9 @@ class _Run:
             deadline_us=self._deadline_us,
             duplicates=self._duplicates,
             killed=tuple(self._killed),
-            mismatches=self._mismatches(windows),
+            replay=replay(
+                self._watched, self._streams.rounds, self._streams.flips, done, passes=setup.passes
+            ),
             seconds=seconds,
         )
 
@@ -341,7 +281,8 @@ class _Run:
         ready = [
             self._waiting[number].window
             for number in sorted(self._waiting)
-            if not any(worker.holds == number for worker in self._workers.values())
+            if (number < self._setup.qubits or number - self._setup.qubits in self._done)
+            and not any(worker.holds == number for worker in self._workers.values())
         ]
         if not free or not ready:
             return
@@ -360,9 +301,18 @@ class _Run:
                 worker.process.kill()
 
     def _task(self, number: int, *, cycle_budget: int = 0) -> Task:
+        """Return a window with what the one before it carries over."""
+        window, qubit = divmod(number, self._setup.qubits)
+        defects, kind = window_of_rounds(
+            self._watched.plan,
+            self._streams.rounds[qubit : qubit + 1],
+            window=window,
+            carried=self._carried[qubit : qubit + 1],
+        )
         return Task(
             number=number,
-            events=self._events[number].tobytes(),
+            kind=kind,
+            defects=defects[0],
             cycle_budget=cycle_budget,
             cpu_ms=self._setup.cpu_ms,
         )
@@ -401,12 +351,13 @@ class _Run:
             return
         del self._waiting[number]
         window = held.window
+        self._carried[window.qubit] = self._single.split(answer.answer)[1]
         self._done[number] = HybridWindow(
             number=number,
             qubit=window.qubit,
             tier=worker.server.tier,
             server=worker.server.index,
-            prediction=answer.prediction,
+            answer=answer.answer,
             cycles=answer.cycles,
             ready_us=window.ready_at,
             reaction_us=now - window.ready_at,
@@ -414,12 +365,3 @@ class _Run:
             attempts=held.attempts,
             faults=held.faults,
         )
-
-    def _mismatches(self, windows: tuple[HybridWindow, ...]) -> int:
-        """Return how many answers differ from those of the tier's decoder alone."""
-        wrong = 0
-        for tier in Counter(window.tier for window in windows):
-            chosen = [window for window in windows if window.tier == tier]
-            expected = alone(tier, self._watched, self._events[[w.number for w in chosen]])
-            wrong += sum(w.prediction != mask for w, mask in zip(chosen, expected, strict=True))
-        return wrong

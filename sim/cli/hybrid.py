@@ -19,10 +19,11 @@ HELP = """Decode windows of several qubits on Verilated cores and PyMatching wor
 
 Each core is a Verilated streaming core in a process of its own, behind the driver that a board has;
 each CPU a process with PyMatching. The policies are those of `quantacore allocate`, the same code.
-Windows come at the pace of their rounds, deadlines 10 us after them; both are stretched to what the
-processes of this computer can do. A window is a shot of as many rounds as a core takes at once.
+Each qubit is one stream of rounds; its windows overlap, and what one carries over goes to the next,
+whichever server decodes that. Windows come at the pace of their rounds, deadlines 10 us after them;
+both are stretched to what the processes of this computer can do.
 
-  quantacore hybrid                                         some seconds, after the core is built
+  quantacore hybrid                                         seconds, once the core is built
   quantacore hybrid --kill 0:10 --kill 2:5 --fault 40 41    workers die, a core reports faults
   quantacore hybrid --cpu_ms 50                             CPUs slower than cores, as they are
   quantacore hybrid --policy static --cycle_budget 40 --out windows.csv
@@ -30,7 +31,9 @@ processes of this computer can do. A window is a shot of as many rounds as a cor
 --kill S:N kills server S (cores first, then CPUs) while it holds the window after its N-th answer;
 another one decodes that window. --fault leaves a core one cycle for these windows: it gives them
 up and sets a sticky bit, the driver raises, and a CPU decodes them. Exit code 1 unless every window
-was decoded once and only once, with the answer that its tier's decoder gives alone.
+was decoded once and only once, and all answers are those of a replay: the same streams, one window
+after another, by the golden decoder where a core decoded, by PyMatching where a CPU did. Streams of
+cores alone must also be those of the streaming golden decoder.
 """
 
 
@@ -50,6 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--distance", type=int, default=3, metavar="D", help="odd (default 3)")
     parser.add_argument("--p", type=float, default=0.005, help="noise strength (default 0.005)")
+    parser.add_argument(
+        "--passes",
+        type=int,
+        default=3,
+        metavar="N",
+        help="most passes of a core; a core for one pass is built faster (default 3)",
+    )
     parser.add_argument(
         "--load",
         type=float,
@@ -88,8 +98,11 @@ def run(args: argparse.Namespace) -> int:
     if args.policy not in POLICIES:
         raise ValueError(f"--policy must be one of {', '.join(POLICIES)}, not {args.policy!r}")
     kills = tuple(_kill(text) for text in args.kill)
+    if args.seed < 0:
+        raise ValueError(f"--seed must be at least 0, not {args.seed}")
     # Late, so that other verbs start fast and work without Amaranth.
-    from quantacore.sim.allocation.hybrid import HybridSetup, run_hybrid
+    from quantacore.sim.allocation.hybrid import run_hybrid
+    from quantacore.sim.allocation.hybrid_records import HybridSetup
 
     setup = HybridSetup(
         qubits=args.qubits,
@@ -99,6 +112,7 @@ def run(args: argparse.Namespace) -> int:
         policy=args.policy,
         distance=args.distance,
         p=args.p,
+        passes=args.passes,
         load=args.load,
         cycle_budget=args.cycle_budget,
         cpu_ms=args.cpu_ms,
@@ -106,6 +120,8 @@ def run(args: argparse.Namespace) -> int:
         faults=tuple(args.fault),
         seed=args.seed,
     )
+    if setup.cores:
+        _check_tools()
     with shots_bar(args.policy, args.qubits * args.windows, unit="window") as show:
         result = run_hybrid(setup, progress=show)
     if args.out is not None:
@@ -115,14 +131,26 @@ def run(args: argparse.Namespace) -> int:
     elif args.out != "-":
         _print(result)
     missing = args.qubits * args.windows - len(result.windows)
-    wrong = missing or result.duplicates or result.mismatches
+    again = result.replay
+    differ = again.mismatches + again.core_stream_mismatches
+    wrong = missing or result.duplicates or differ
     if wrong:
         print(
             f"{missing} windows are missing, {result.duplicates} were answered twice, "
-            f"{result.mismatches} differ from the decoder alone.",
+            f"{differ} differ from the replay.",
             file=sys.stderr,
         )
     return 1 if wrong else 0
+
+
+def _check_tools() -> None:
+    """Say what is missing to build cores, before anything is begun."""
+    from quantacore.sim.verilator import VerilatorError, verilator_environment
+
+    try:
+        verilator_environment()
+    except VerilatorError as error:
+        raise ValueError(f"{error}; or give --cores 0") from None
 
 
 def _kill(text: str) -> tuple[int, int]:
@@ -184,17 +212,28 @@ def _print(result: Any) -> None:
         f"\n{len(result.windows)} windows in {result.seconds:.1f} s, a round every "
         f"{result.stretch / 1000:.2f} ms, deadline {result.deadline_us / 1000:.1f} ms; "
         f"{again} decoded by more than one try; {len(result.killed)} workers died; "
-        f"{result.duplicates} answered twice; {result.mismatches} differ from the decoder alone."
+        f"{result.duplicates} answered twice."
+    )
+    found = result.replay
+    print(
+        f"Replay: {found.mismatches} windows differ; {found.core_streams} streams were decoded by "
+        f"cores alone, of them {found.core_stream_mismatches} windows differ from the streaming "
+        f"golden decoder. {found.carrying} windows carried something over, {found.moves} moved to "
+        f"another server, {found.carried_moves} of them with something from the last one. "
+        f"{found.errors} of {result.setup.qubits} qubits end with a logical error."
     )
 
 
 def _record(result: Any) -> dict[str, Any]:
     fields = {
-        name: value for name, value in vars(result).items() if name not in ("setup", "windows")
+        name: value
+        for name, value in vars(result).items()
+        if name not in ("setup", "windows", "replay")
     }
     return {
         **vars(result.setup),
         **fields,
+        "replay": vars(result.replay),
         "summary": _summary(result.windows),
         "results": [vars(window) for window in result.windows],
     }

@@ -5,7 +5,8 @@ from collections import Counter
 import pytest
 
 from quantacore.host.scheduling import CORE, CPU
-from quantacore.sim.allocation.hybrid import HybridResult, HybridSetup, NoServerError, run_hybrid
+from quantacore.sim.allocation.hybrid import NoServerError, run_hybrid
+from quantacore.sim.allocation.hybrid_records import HybridResult, HybridSetup
 
 
 def check_once_and_right(result: HybridResult) -> None:
@@ -13,7 +14,8 @@ def check_once_and_right(result: HybridResult) -> None:
     numbers = [window.number for window in result.windows]
     assert numbers == list(range(setup.qubits * setup.windows))
     assert result.duplicates == 0
-    assert result.mismatches == 0
+    assert result.replay.mismatches == 0
+    assert result.replay.core_stream_mismatches == 0
     assert set(Counter(window.qubit for window in result.windows).values()) == {setup.windows}
 
 
@@ -34,7 +36,15 @@ def test_cpus_alone_decode_all_when_one_is_killed() -> None:
 def test_cores_and_cpus_decode_all_when_one_is_killed_and_cores_report_faults() -> None:
     faults = tuple(range(5, 30))
     setup = HybridSetup(
-        cores=2, cpus=1, windows=15, qubits=4, kills=((0, 3),), faults=faults, policy="static"
+        cores=2,
+        cpus=1,
+        windows=15,
+        qubits=4,
+        p=0.01,
+        passes=1,  # a core without links: built faster
+        kills=((0, 3),),
+        faults=faults,
+        policy="static",
     )
     result = run_hybrid(setup)
     check_once_and_right(result)
@@ -46,6 +56,21 @@ def test_cores_and_cpus_decode_all_when_one_is_killed_and_cores_report_faults() 
         assert window.tier == CPU
         assert window.faults == ("abandoned",)
     assert any(window.tier == CORE and window.cycles > 0 for window in result.windows)
+    # Windows moved between cores and CPUs, and took with them what was carried over.
+    assert result.replay.carrying > 10
+    assert result.replay.carried_moves > 0
+
+
+@pytest.mark.slow
+@pytest.mark.verilator
+def test_streams_of_cores_alone_are_those_of_the_streaming_decoder() -> None:
+    setup = HybridSetup(
+        cores=2, cpus=0, windows=12, qubits=3, p=0.01, passes=1, policy="round_robin"
+    )
+    result = run_hybrid(setup)
+    check_once_and_right(result)
+    assert result.replay.core_streams == 3
+    assert result.replay.carried_moves > 0  # another core went on with what one had carried over
 
 
 @pytest.mark.slow
@@ -60,6 +85,9 @@ def test_hybrid_says_so_when_no_worker_is_left() -> None:
     [
         ({"cores": 0, "cpus": 0}, "at least one core or CPU"),
         ({"qubits": 0}, "Number of qubits must be at least 1, not 0"),
+        ({"windows": 0}, "Number of windows must be at least 1, not 0"),
+        ({"qubits": 10**9}, "Windows of all qubits must be at most 1000000, not 50000000000"),
+        ({"passes": 0}, "asses must be"),
         ({"load": 1.0}, r"Load must be in \(0, 1\)"),
         ({"kills": ((7, 1),)}, r"Server to kill must be 0 \.\. 3, not 7"),
         ({"faults": (1000,)}, r"Window with a fault must be 0 \.\. 299, not 1000"),

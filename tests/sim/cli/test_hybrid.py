@@ -15,6 +15,10 @@ from quantacore.sim.cli.main import main
         ("--kill 1", "--kill must be SERVER:ANSWERS, such as 0:10, not '1'"),
         ("--cores 0 --cpus 0", "Machine must have at least one core or CPU"),
         ("--cpus -2", "Number of CPUs must be at least 0, not -2"),
+        ("--windows 0", "Number of windows must be at least 1, not 0"),
+        ("--seed -1", "--seed must be at least 0, not -1"),
+        ("--distance 4 --cores 0", "istance must be"),
+        ("--p 0 --cores 0", "Noise strength must be in (0, 0.5], not 0.0"),
         ("--load -1", "Load must be in (0, 1), not -1.0"),
     ],
 )
@@ -24,6 +28,16 @@ def test_hybrid_rejects_in_one_line(
     assert main(["hybrid", *words.split()]) == 2
     error = capsys.readouterr().err
     assert message in error
+    assert error.count("\n") == 1
+
+
+def test_hybrid_says_which_tool_is_missing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda tool: None)
+    assert main(["hybrid"]) == 2
+    error = capsys.readouterr().err
+    assert "g++ is missing: install it, e.g. apt-get install g++; or give --cores 0" in error
     assert error.count("\n") == 1
 
 
