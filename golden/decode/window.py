@@ -62,7 +62,8 @@ class DecodedWindow:
     committed: np.ndarray
     """``bool``, shape ``(num_shots, num_edges)``."""
     carried: np.ndarray
-    """``bool``, shape ``(num_shots, num_detectors)``: detectors that they flip in the next one."""
+    """``bool``, shape ``(num_shots, num_detectors)``: detectors that they flip in the next one;
+    none if the window is the final one of its shot."""
 
 
 class WindowDecoder:
@@ -194,11 +195,12 @@ class WindowDecoder:
         if not plan.is_final(kind):
             committed &= plan.committed
         committed &= gives[:, None]
+        crossing = committed[:, self._carrying] & (not plan.is_final(kind))
         return DecodedWindow(
             shots=shots,
             flips=np.where(gives, unpack_masks(shots.predictions), 0).astype(np.uint64),
             committed=committed,
-            carried=(committed[:, self._carrying].astype(np.float32) @ self._flips) % 2 == 1,
+            carried=(crossing.astype(np.float32) @ self._flips) % 2 == 1,
         )
 
     def _decoder(self, kind: int, image: int) -> UnionFindDecoder:

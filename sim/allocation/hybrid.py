@@ -94,16 +94,22 @@ def run_hybrid(
     """
     make_policy(setup.policy, make_servers(setup.cores, setup.cpus), times={CORE: 1, CPU: 1})
     watched = memory(setup.distance, setup.p)
-    if setup.cores:
-        single_core(
-            watched, passes=setup.passes
-        ).build()  # here: workers would do it all at once, and out of sight
+    prepare_core(setup)
     run = _Run(setup, watched, sampled_streams(setup, watched))
     try:
         run.start()
         return run.until_done(progress)
     finally:
         run.stop()
+
+
+def prepare_core(setup: HybridSetup) -> None:
+    """Build the core of a setup, if it has any: workers would do it all at once, out of sight.
+
+    The first time that takes minutes; the result is kept.
+    """
+    if setup.cores:
+        single_core(memory(setup.distance, setup.p), passes=setup.passes).build()
 
 
 def sampled_streams(setup: HybridSetup, watched: Memory) -> Streams:

@@ -40,7 +40,7 @@ Workloads: memory; surgery: pairs of qubits run a gate of the library (`quantaco
 again and again, each begins when the result of the last one is known; mixed: half and half. Windows
 of a gate span its patches; their times are those of the gate's own circuit, on a mesh of its size.
 
-  quantacore allocate                                     30 qubits, 4 cores, 2 CPUs: a minute
+  quantacore allocate                                     30 qubits, 6 cores, 2 CPUs: a minute
   quantacore allocate --qubits 100 --cores 12 --workloads memory --policies edf elastic
   quantacore allocate --target_us 5                       the fewest cores with p99.9 below 5 us
   quantacore allocate --windows 100000 --out build/rows   kept row by row: give it again to go on
@@ -56,7 +56,7 @@ short for an end there is a question mark, and a note. --check builds cores in V
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the flags of `quantacore allocate`."""
     parser.add_argument("--qubits", type=int, default=30, metavar="N", help="default 30")
-    parser.add_argument("--cores", type=int, default=4, metavar="N", help="default 4")
+    parser.add_argument("--cores", type=int, default=6, metavar="N", help="default 6")
     parser.add_argument("--cpus", type=int, default=2, metavar="N", help="default 2")
     parser.add_argument(
         "--policies",
@@ -167,7 +167,11 @@ def run(args: argparse.Namespace) -> int:
         print_json("quantacore-allocation", [record(row) for row in rows])
     else:
         print_table(HEAD, [cells(row) for row in rows])
-    short = [f"{row.setup.workload} {row.setup.policy}" for row in rows if not row.is_long_enough]
+    short = [
+        f"{row.setup.workload} {row.setup.policy}"
+        for row in rows
+        if not (row.is_long_enough or row.overloaded)
+    ]
     if short:
         note(
             f"runs are too short for intervals that are marked ? ({', '.join(short)}): "

@@ -14,6 +14,7 @@ from typing import Any
 from quantacore.host.scheduling import POLICIES
 from quantacore.sim.cli.bench_frame import print_json, print_table, shots_bar
 from quantacore.sim.cli.outputs import write_text
+from quantacore.sim.cli.stages import stage_clock
 
 HELP = """Decode windows of several qubits on Verilated cores and PyMatching workers, for real
 
@@ -101,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     if args.seed < 0:
         raise ValueError(f"--seed must be at least 0, not {args.seed}")
     # Late, so that other verbs start fast and work without Amaranth.
-    from quantacore.sim.allocation.hybrid import run_hybrid
+    from quantacore.sim.allocation.hybrid import prepare_core, run_hybrid
     from quantacore.sim.allocation.hybrid_records import HybridSetup
 
     setup = HybridSetup(
@@ -122,6 +123,9 @@ def run(args: argparse.Namespace) -> int:
     )
     if setup.cores:
         _check_tools()
+        with stage_clock() as stage:
+            stage("core, built once")
+            prepare_core(setup)
     with shots_bar(args.policy, args.qubits * args.windows, unit="window") as show:
         result = run_hybrid(setup, progress=show)
     if args.out is not None:
