@@ -47,7 +47,8 @@ END = "<!-- end of scale -->"
 
 NUMBERS: tuple[tuple[str, str, str], ...] = (
     ("largest", "D", "cycles and costs up to this odd distance"),
-    ("shots", "N", "most shots of an experiment"),
+    ("largest_window", "D", "cycles of windows counted up to this distance; beyond, a fit"),
+    ("shots", "N", "most shots of an experiment of d rounds; of longer ones as many rounds"),
     ("errors", "N", "errors that are enough"),
     ("cycle_shots", "N", "shots whose cycles are counted by the model"),
     ("core_shots", "N", "shots that the Verilog decodes as well"),
@@ -80,6 +81,17 @@ PLACES: tuple[tuple[str, str], ...] = (
         "synth",
         "distances that yosys maps: a minute at 3, ten or more at 5, kept by content (default 3 5)",
     ),
+    (
+        "stream_rtl",
+        (
+            "distances whose streaming core is run beside the cycle model of windows: a minute at "
+            "3 (default 3)"
+        ),
+    ),
+    (
+        "stream_synth",
+        "distances whose streaming core yosys maps: some minutes at 3 (default 3)",
+    ),
     ("build", "distances whose generation and build are timed, nothing cached (default 3 5)"),
 )
 
@@ -106,7 +118,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
     for name, text in PLACES:
         parser.add_argument(
-            f"--{name}", type=int, nargs="*", default=[3, 5], metavar="D", help=text
+            f"--{name}",
+            type=int,
+            nargs="*",
+            default=[3] if name.startswith("stream_") else [3, 5],
+            metavar="D",
+            help=text,
         )
     parser.add_argument(
         "--record",
@@ -161,6 +178,7 @@ def _measure(args: argparse.Namespace, effort: Effort, folder: Path, record: Any
     from quantacore.sim.scale.cores import CoresFile, measure_cores
     from quantacore.sim.scale.figures import scaling
     from quantacore.sim.scale.run import count_all
+    from quantacore.sim.scale.stream_validation import validate_streams
     from quantacore.sim.scale.validation import validate
 
     cores = CoresFile(folder)
@@ -173,8 +191,18 @@ def _measure(args: argparse.Namespace, effort: Effort, folder: Path, record: Any
             )
         with experiments_bar(args.out) as progress:
             validations = validate(effort, args.rtl, stats, progress=progress)
+        with experiments_bar(args.out) as progress:
+            validations += validate_streams(effort, args.stream_rtl, stats, progress=progress)
         with stage_clock() as stage:
-            measure_cores(cores, effort.lines, build=args.build, synth=args.synth, stage=stage)
+            measure_cores(
+                cores,
+                effort.lines,
+                build=args.build,
+                synth=args.synth,
+                windows=effort.streamed,
+                window_synth=args.stream_synth,
+                stage=stage,
+            )
         return scaling(effort, stats, cores.rows, validations, record)
 
 
@@ -210,12 +238,13 @@ def _effort(args: argparse.Namespace) -> Effort:
     lists = {name: tuple(dict.fromkeys(getattr(args, name))) for name, *_ in LISTS}
     chosen: dict[str, Any] = {name: getattr(args, name) for name, *_ in NUMBERS}
     effort = Effort(**chosen | lists)
-    for name in ("rtl", "synth", "build"):
+    for name, _ in PLACES:
+        known = effort.streamed if name.startswith("stream_") else effort.lines
         for distance in getattr(args, name):
-            if distance not in effort.lines:
+            if distance not in known:
                 raise ValueError(
                     f"--{name} must be distances of the table, "
-                    f"{' '.join(map(str, effort.lines))}, not {distance}"
+                    f"{' '.join(map(str, known))}, not {distance}"
                 )
     return effort
 

@@ -6,12 +6,14 @@ In: `Scaling`.   Out: a PNG file.   Next: `quantacore.sim.cli.scale`.
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from quantacore.sim.choice.cost import FILL
+from quantacore.sim.choice.law import SEEN
 from quantacore.sim.plots.style import (
     BLACK,
     BLUE,
@@ -22,17 +24,25 @@ from quantacore.sim.plots.style import (
     save_png,
     tidy_axes,
 )
-from quantacore.sim.scale.figures import EXTRAPOLATED, MEASURED, PARTS, UNKNOWN, Cell, Scaling
+from quantacore.sim.scale.figures import (
+    EXTRAPOLATED,
+    MEASURED,
+    PARTS,
+    ROUND_US,
+    UNKNOWN,
+    Cell,
+    Scaling,
+)
 
-REAL_TIME_US = 1.0
-"""A round of superconducting qubits."""
 LEAST_RATE = 1e-16
+AHEADS: tuple[Literal[":", "-", "-."], ...] = (":", "-", "-.")
+"""Dashes of windows by how far they look ahead; "--" says elsewhere that something is fitted."""
 
 
 def plot_scaling(scaling: Scaling, path: Path) -> None:
     """Write the picture: filled markers are measured, open ones modelled, dashes extrapolated."""
-    figure = new_figure(width=12.6, height=8.2)
-    errors, cycles, area, time = figure.subplots(2, 2).flat
+    figure = new_figure(width=15.6, height=8.6)
+    errors, ratios, area, cycles, windows, time = figure.subplots(2, 3).flat
     distances = [line.core.distance for line in scaling.lines]
     strengths = list(scaling.lines[0].at)
     for style, p in zip(SERIES, strengths, strict=False):
@@ -40,9 +50,14 @@ def plot_scaling(scaling: Scaling, path: Path) -> None:
         colour, symbol = style.colour, style.symbol
         _draw(errors, distances, [each.errors_per_round for each in at], colour, symbol)
         _draw(cycles, distances, [each.cycles for each in at], colour, symbol)
-        _draw(time, distances, [each.us_per_round for each in at], colour, symbol)
+        _draw(windows, distances, [each.window_cycles for each in at], colour, symbol)
+        _draw(time, distances, [each.window_us for each in at], colour, symbol)
+    _draw_ratios(ratios, scaling)
     for part, colour, symbol in zip(PARTS, (BLUE, VERMILION), ("s", "D"), strict=True):
-        _draw(area, distances, [line.luts[part.inputs] for line in scaling.lines], colour, symbol)
+        luts = [line.luts[part.inputs] for line in scaling.lines]
+        _draw(area, distances, luts, colour, symbol)
+        luts = [line.window_luts[part.inputs] for line in scaling.lines]
+        _draw(area, distances, luts, colour, "^")
         area.axhline(FILL * part.luts, color=colour, linewidth=1, linestyle=":")
         area.annotate(
             f"{FILL:.0%} of {part.name} (LUT{part.inputs})",
@@ -51,27 +66,72 @@ def plot_scaling(scaling: Scaling, path: Path) -> None:
             color=colour,
             fontsize=9,
         )
-    time.axhline(REAL_TIME_US, color=BLACK, linewidth=1, linestyle=":")
-    time.annotate("1 us a round", (distances[0], REAL_TIME_US), va="bottom", fontsize=9)
+    time.axhline(ROUND_US, color=BLACK, linewidth=1, linestyle=":")
+    time.annotate("1 us a round", (distances[0], ROUND_US), va="bottom", fontsize=9)
     for axes, title in (
         (errors, "Logical errors per round (golden, three passes)"),
+        (ratios, "Errors per round of windows / whole shots"),
+        (area, "LUTs of the core (triangles: streaming)"),
         (cycles, "Mean core cycles of a shot of d rounds"),
-        (area, "LUTs of the core"),
-        (time, "Core time per round, us (clock of an ECP5)"),
+        (windows, "Mean core cycles of a window, d + d rounds"),
+        (time, "Streaming: core time per round, us (ECP5 clock)"),
     ):
         tidy_axes(axes)
         axes.set_title(title)
-        axes.set_yscale("log")
+        if axes is not ratios:
+            axes.set_yscale("log")
         low, high = axes.get_ylim()
-        if high < 30 * low:  # a single decade's label tells nothing
-            axes.yaxis.set_minor_formatter(FuncFormatter(lambda y, _: f"{y:g}"))
-        axes.set_xscale("linear" if axes is errors else "log")
+        if high < 30 * low and axes is not ratios:  # a single decade's label tells nothing
+            axes.yaxis.set_minor_formatter(FuncFormatter(_two_or_five))
+        axes.set_xscale("linear" if axes in (errors, ratios) else "log")
         axes.set_xticks(distances)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda d, _: f"{d:g}"))
         axes.xaxis.set_minor_locator(NullLocator())
         axes.set_xlabel("distance")
     figure.legend(handles=_legend(strengths), loc="outside lower center", ncols=6, frameon=False)
     save_png(figure, path)
+
+
+def _two_or_five(y: float, _: object) -> str:
+    text = f"{y:g}"
+    return text if text.strip("0.")[:1] in ("2", "5") else ""
+
+
+def _draw_ratios(axes: Axes, scaling: Scaling) -> None:
+    """Draw what windows cost, noise strengths and look-aheads side by side."""
+    axes.axhline(1, color=BLACK, linewidth=1, linestyle=":")
+    aheads = sorted({each.ahead for each in scaling.series if each.ahead is not None})
+    strengths = list(scaling.lines[0].at)
+    for each in scaling.series:
+        seen = [row for row in each.rows if row.paired.errors >= SEEN]
+        if each.ahead is None or not seen or each.p not in strengths[: len(SERIES)]:
+            continue
+        style, place = SERIES[strengths.index(each.p)], aheads.index(each.ahead)
+        middle = (len(aheads) * len(strengths) - 1) / 2
+        shift = 0.2 * (place * len(strengths) + strengths.index(each.p) - middle)
+        values = [row.ratio.value for row in seen]
+        lows = [row.ratio.value - row.ratio.low for row in seen]
+        highs = [row.ratio.high - row.ratio.value for row in seen]
+        axes.errorbar(
+            [row.setting.distance + shift for row in seen],
+            values,
+            yerr=[lows, highs],
+            color=style.colour,
+            linestyle=AHEADS[place % len(AHEADS)],
+            linewidth=1,
+            marker=style.symbol,
+            markersize=6,
+            capsize=2.5,
+            elinewidth=1,
+        )
+    entries = [
+        Line2D(
+            [], [], color=GREY, linestyle=AHEADS[place % len(AHEADS)], label=f"{ahead:g} d ahead"
+        )
+        for place, ahead in enumerate(aheads)
+    ]
+    if entries:
+        axes.legend(handles=entries, frameon=False, fontsize=9)
 
 
 def _draw(

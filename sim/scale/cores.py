@@ -19,17 +19,20 @@ import numpy as np
 from quantacore.golden.adapt.reweight import reweighted
 from quantacore.golden.codes.surface import rotated_memory
 from quantacore.golden.source.dem import graph_from_circuit
+from quantacore.golden.source.steady_window import num_mesh_edges, steady_plan
+from quantacore.golden.source.window import RepeatingCircuit, window_plan
 from quantacore.golden.spec.config import CoreConfig
 from quantacore.golden.spec.graph_json import parse_json
 from quantacore.golden.spec.image import build_image
 from quantacore.golden.spec.image_words import image_field_widths, num_image_words
-from quantacore.sim.core_cache import generator_digest
+from quantacore.golden.spec.window_image import build_window_image
+from quantacore.sim.core_cache import cached_stream_core, generator_digest
 from quantacore.sim.experiments.area_points import LINKS_NOISE, Problem, area_core
 from quantacore.sim.experiments.builds import measure_build
 from quantacore.sim.synthesis.flow import synthesise_ecp5, synthesise_lut6
 
 FORMAT = "quantacore-scale-cores"
-VERSION = 1
+VERSION = 2
 CORES_FILE = "cores.json"
 DRIFT = 1.1
 """Ratio of the priors of the update that is timed: what it is does not change the time."""
@@ -62,11 +65,21 @@ class CoreFigures:
     lut6: int | None = None
     """Of a generic part of 6-input LUTs."""
     flip_flops: int | None = None
+    window_edges: int | None = None
+    """Of the mesh of windows of d + d rounds."""
+    window_lut4: int | None = None
+    """Of the streaming core with these windows."""
+    window_lut6: int | None = None
 
     @property
     def image_bytes(self) -> int:
         """Of the image."""
         return -(-self.image_bits // 8)
+
+    @property
+    def window_detectors(self) -> int:
+        """Of a window of d + d rounds, which all have as many."""
+        return 2 * self.distance * (self.distance**2 - 1)
 
     @property
     def load_cycles(self) -> int:
@@ -122,6 +135,8 @@ def measure_cores(
     *,
     build: Sequence[int] = (),
     synth: Sequence[int] = (),
+    windows: Sequence[int] = (),
+    window_synth: Sequence[int] = (),
     stage: Stage = lambda what: None,
 ) -> None:
     """Measure what the file lacks.
@@ -135,6 +150,10 @@ def measure_cores(
         Those that are generated and built in Verilator, with nothing cached: a minute or two at 5.
     synth : sequence of int
         Those that yosys maps, without place and route; kept by content, as by `quantacore synth`.
+    windows : sequence of int
+        Those whose mesh of windows is counted.
+    window_synth : sequence of int
+        Those whose streaming core yosys maps: minutes at 3.
     stage : function
     """
     for distance in distances:
@@ -145,6 +164,14 @@ def measure_cores(
         if distance in synth and row.lut6 is None:
             stage(f"d={distance}: synthesis")
             file.put(_with_area(row))
+        row = file.rows[distance]
+        if distance in windows and row.window_edges is None:
+            stage(f"d={distance}: mesh of windows")
+            file.put(dataclasses.replace(row, window_edges=_window_edges(distance)))
+        row = file.rows[distance]
+        if distance in window_synth and row.window_lut6 is None:
+            stage(f"d={distance}: synthesis of the streaming core")
+            file.put(_with_window_area(row))
         row = file.rows[distance]
         if distance in build and row.verilate_s is None:
             stage(f"d={distance}: generate and build")
@@ -191,6 +218,23 @@ def _with_area(row: CoreFigures) -> CoreFigures:
         lut4=ecp5_luts(mapped.cells),
         flip_flops=mapped.flip_flops,
         lut6=synthesise_lut6(folder).luts,
+    )
+
+
+def _window_edges(distance: int) -> int:
+    source = RepeatingCircuit(rotated_memory(distance=distance, p=LINKS_NOISE))
+    plan = steady_plan(source, commit_rounds=distance, buffer_rounds=distance)
+    return num_mesh_edges(source, plan)
+
+
+def _with_window_area(row: CoreFigures) -> CoreFigures:
+    source = RepeatingCircuit(rotated_memory(distance=row.distance, p=LINKS_NOISE))
+    plan = window_plan(source, commit_rounds=row.distance, buffer_rounds=row.distance)
+    folder = cached_stream_core(build_window_image(plan), CoreConfig(links="baked"))
+    return dataclasses.replace(
+        row,
+        window_lut4=ecp5_luts(synthesise_ecp5(folder, seeds=()).cells),
+        window_lut6=synthesise_lut6(folder).luts,
     )
 
 

@@ -17,6 +17,7 @@ from quantacore.golden.metrics import (
     PairedErrors,
     error_rate,
     error_ratio,
+    error_ratio_per_round,
     normal_deviate,
     rate_per_round,
 )
@@ -30,11 +31,21 @@ from quantacore.sim.experiments.stats_file import StatsFile
 from quantacore.sim.scale.cores import CoreFigures, ecp5_luts
 from quantacore.sim.scale.counting import MODEL, ONE_PASS, OURS, tasks_of
 from quantacore.sim.scale.power_law import PowerLaw, fit_power_law
-from quantacore.sim.scale.settings import CYCLES, ERRORS, Effort, Setting
+from quantacore.sim.scale.settings import CYCLES, ERRORS, STREAM, Effort, Setting
 from quantacore.sim.scale.validation import Validation
 from quantacore.sim.synthesis.parts import COMBS
 
 MEASURED, MODELLED, EXTRAPOLATED, UNKNOWN = "measured", "modelled", "extrapolated", "unknown"
+
+
+WINDOW_MEAN, WINDOW_P99 = "cycles of windows", "p99 cycles of windows"
+"""Names of laws, for a noise strength each."""
+WINDOWS = "windows"
+"""Kind of the streaming core in the law of LUTs."""
+
+
+ROUND_US = 1.0
+"""A round of superconducting qubits."""
 
 
 @dataclass(frozen=True)
@@ -82,9 +93,9 @@ class ErrorsRow:
 
     setting: Setting
     paired: PairedErrors
-    """The reference is PyMatching, on the same shots."""
-    one_pass: int
-    """Errors of the golden decoder with one pass."""
+    """The reference is PyMatching, of windows the same decoder of whole shots; same shots."""
+    one_pass: int | None
+    """Errors of the golden decoder with one pass; not counted of windows."""
 
     @property
     def per_round(self) -> Interval:
@@ -96,8 +107,10 @@ class ErrorsRow:
 
     @property
     def ratio(self) -> Interval:
-        """Relative to PyMatching."""
-        return error_ratio(self.paired)
+        """Relative to the reference; of windows, per round."""
+        if self.setting.window is None:
+            return error_ratio(self.paired)
+        return error_ratio_per_round(self.paired, rounds=self.setting.rounds)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,6 +146,12 @@ class AtNoise:
     cycles_p99: Cell
     us_per_round: Cell
     """Mean cycles of a shot over the clock and its rounds."""
+    window_cycles: Cell
+    """Mean of a window that commits d rounds and looks ahead d."""
+    window_cycles_p99: Cell
+    window_us: Cell
+    """Mean cycles of such a window over the clock of its core and d rounds."""
+    window_us_p99: Cell
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,17 +168,21 @@ class Line:
     update_s: Cell
     at: Mapping[float, AtNoise]
     """Noise strength -> what depends on it."""
+    window_edges: Cell
+    """Of the streaming core, whose windows commit d rounds and look ahead d; likewise below."""
+    window_luts: Mapping[int, Cell]
+    window_clock_mhz: Cell
 
-    def share(self, part: Part) -> Cell:
-        """Return which share of a part's LUTs the core takes."""
-        luts = self.luts[part.inputs]
+    def share(self, part: Part, *, windows: bool = False) -> Cell:
+        """Return which share of a part's LUTs the core takes, or the streaming one."""
+        luts = (self.window_luts if windows else self.luts)[part.inputs]
         ends = (end / part.luts for end in (luts.value, luts.interval.low, luts.interval.high))
         value, low, high = ends
         return Cell(Interval(value=value, low=low, high=high), luts.kind)
 
-    def fits(self, part: Part) -> bool:
+    def fits(self, part: Part, *, windows: bool = False) -> bool:
         """Tell whether the core can be routed there, as far as LUTs go."""
-        return self.share(part).value <= FILL
+        return self.share(part, windows=windows).value <= FILL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,37 +220,64 @@ def scaling(
         "build time": _law(used, "verilate_s"),
         "host time of an update": _law(used, "update_s"),
         "clock": clock_law(record),
+        "edges of windows": _window_edges_law(used),
     }
     cycles = {
-        (setting.distance, setting.p): _cycles(setting, effort, stats, validations)
+        (setting.distance, setting.p): _cycles(setting, CYCLES, effort, stats, validations)
         for setting in effort.cycle_settings
+    }
+    windows = {
+        (setting.distance, setting.p): _cycles(setting, STREAM, effort, stats, validations)
+        for setting in effort.stream_settings
     }
     for p in effort.ps:
         means = [cycles[distance, p][0].value for distance in effort.lines]
         laws[_cycles_name(p)] = fit_power_law(effort.lines, means)
+        for name, which in ((WINDOW_MEAN, 0), (WINDOW_P99, 1)):
+            values = [windows[distance, p][which].value for distance in effort.streamed]
+            laws[f"{name} at p = {p:g}"] = fit_power_law(effort.streamed, values)
     whole = {each.p: each for each in series if each.ahead is None and each.rounds == 1}
     lines = []
     for core in used:
         clock = clock_of(core.distance, core.detectors, record, laws["clock"])
+        window_clock = _grown(None, core.window_detectors, laws["clock"])
+        edges = _grown(core.window_edges, core.window_detectors, laws["edges of windows"])
         at = {}
         for p in effort.ps:
             mean, p99 = cycles[core.distance, p]
+            window_mean, window_p99 = windows.get((core.distance, p)) or (
+                _grown(None, core.distance, laws[f"{name} at p = {p:g}"])
+                for name in (WINDOW_MEAN, WINDOW_P99)
+            )
             at[p] = AtNoise(
                 errors_per_round=_errors(core.distance, whole.get(p)),
                 cycles=mean,
                 cycles_p99=p99,
                 us_per_round=_divided(mean, clock, by=core.distance),
+                window_cycles=window_mean,
+                window_cycles_p99=window_p99,
+                window_us=_divided(window_mean, window_clock, by=core.distance),
+                window_us_p99=_divided(window_p99, window_clock, by=core.distance),
             )
         lines.append(
             Line(
                 core=core,
-                luts={4: _grown(core, "lut4", laws["LUT4"]), 6: _grown(core, "lut6", laws["LUT6"])},
+                luts={
+                    4: _grown(core.lut4, core.edges, laws["LUT4"]),
+                    6: _grown(core.lut6, core.edges, laws["LUT6"]),
+                },
                 clock_mhz=clock,
                 load_us=_divided(exact(core.load_cycles), clock),
-                generate_s=_grown(core, "generate_s", laws["generation time"]),
-                verilate_s=_grown(core, "verilate_s", laws["build time"]),
+                generate_s=_grown(core.generate_s, core.edges, laws["generation time"]),
+                verilate_s=_grown(core.verilate_s, core.edges, laws["build time"]),
                 update_s=exact(core.update_s),
                 at=at,
+                window_edges=edges,
+                window_luts={
+                    4: _window_luts(core.window_lut4, edges, used, laws["LUT4"]),
+                    6: _window_luts(core.window_lut6, edges, used, laws["LUT6"]),
+                },
+                window_clock_mhz=window_clock,
             )
         )
     return Scaling(lines=tuple(lines), series=series, validations=tuple(validations), laws=laws)
@@ -247,7 +297,7 @@ def _series(effort: Effort, stats: StatsFile) -> list[Series]:
         row = ErrorsRow(
             setting=setting,
             paired=paired_errors(counted[OURS]),
-            one_pass=counted[ONE_PASS].errors,
+            one_pass=counted[ONE_PASS].errors if ONE_PASS in counted else None,
         )
         found.setdefault(key, []).append(row)
     return [
@@ -285,13 +335,17 @@ def _errors(distance: int, series: Series | None) -> Cell:
 
 
 def _cycles(
-    setting: Setting, effort: Effort, stats: StatsFile, validations: Sequence[Validation]
+    setting: Setting,
+    what: str,
+    effort: Effort,
+    stats: StatsFile,
+    validations: Sequence[Validation],
 ) -> tuple[Cell, Cell]:
     """Return mean and 99th percentile: of the Verilog where it ran."""
     for each in validations:
         if each.setting == setting:
             return _of_histogram(each.core, MEASURED)
-    counted = stats.counted(tasks_of(setting, CYCLES, effort.seed)[MODEL])
+    counted = stats.counted(tasks_of(setting, what, effort.seed)[MODEL])
     return _of_histogram(histogram_from_counts(counted.custom_counts), MODELLED)
 
 
@@ -307,17 +361,37 @@ def _law(cores: Sequence[CoreFigures], name: str) -> PowerLaw | None:
     return fit_power_law([core.edges for core in known], [getattr(core, name) for core in known])
 
 
-def _grown(core: CoreFigures, name: str, law: PowerLaw | None) -> Cell:
-    value = getattr(core, name)
+def _grown(value: float | None, size: float, law: PowerLaw | None, *, kind: int = 0) -> Cell:
     if value is not None:
         return exact(value)
-    return NOTHING if law is None else Cell(law.predict(core.edges), EXTRAPOLATED)
+    return NOTHING if law is None else Cell(law.predict(size, kind=kind), EXTRAPOLATED)
+
+
+def _window_edges_law(cores: Sequence[CoreFigures]) -> PowerLaw | None:
+    known = [core for core in cores if core.window_edges is not None]
+    return fit_power_law([core.window_detectors for core in known], [_edges(c) for c in known])
+
+
+def _edges(core: CoreFigures) -> int:
+    assert core.window_edges is not None
+    return core.window_edges
+
+
+def _window_luts(
+    value: int | None, edges: Cell, cores: Sequence[CoreFigures], law: PowerLaw | None
+) -> Cell:
+    """Return LUTs of a streaming core: without one that was mapped, their factor is not known."""
+    if edges.kind == UNKNOWN or all(core.window_lut4 is None for core in cores):
+        return NOTHING
+    return _grown(value, edges.value, law, kind=1)
 
 
 def clock_law(record: AreaRecord) -> PowerLaw | None:
     """Fit the clock of all placed cores; problems have factors of their own."""
     placed = [row for row in record.rows if row.fmax_mhz]
-    points = [(row.problem, row.num_detectors, _median(row.fmax_mhz)) for row in placed]
+    points: list[tuple[Problem | str, float, float]] = [
+        (row.problem, row.num_detectors, _median(row.fmax_mhz)) for row in placed
+    ]
     return _shared_law(points)
 
 
@@ -328,11 +402,15 @@ def _lut_law(
 
     Other problems of the record tell of the power, too.
     """
-    known = [
+    known: list[tuple[Problem | str, int, int, float]] = [
         (Problem.BAKED, core.detectors, core.edges, getattr(core, name))
         for core in cores
         if getattr(core, name) is not None
     ]
+    for core in cores:
+        luts = getattr(core, f"window_{name}")
+        if core.window_edges is not None and luts is not None:
+            known.append((WINDOWS, core.window_detectors, core.window_edges, luts))
     for row in record.rows:
         if row.problem is not Problem.BAKED:
             luts = row.lut6["luts"] if name == "lut6" else ecp5_luts(row.cells)
@@ -342,12 +420,15 @@ def _lut_law(
     return _shared_law([(problem, edges, luts) for problem, _, edges, luts in known])
 
 
-def _shared_law(points: Sequence[tuple[Problem, float, float]]) -> PowerLaw | None:
-    """Fit (problem, size, value); kind 0 is the core with baked links."""
-    others = sorted({problem for problem, *_ in points} - {Problem.BAKED}, key=str)
+def _shared_law(points: Sequence[tuple[Problem | str, float, float]]) -> PowerLaw | None:
+    """Fit (problem, size, value); kind 0 is the core with baked links, 1 the streaming one."""
+    others = sorted(
+        {problem for problem, *_ in points} - {Problem.BAKED},
+        key=lambda problem: (problem != WINDOWS, str(problem)),
+    )
     if len(others) == len({problem for problem, *_ in points}):
         return None
-    problems = [Problem.BAKED, *others]
+    problems: list[Problem | str] = [Problem.BAKED, *others]
     return fit_power_law(
         [size for _, size, _ in points],
         [value for *_, value in points],

@@ -17,7 +17,7 @@ from quantacore.sim.choice.counts import golden_version
 from quantacore.sim.experiments.dask_runs import check_workers, runs_by_workers
 from quantacore.sim.experiments.stats_file import StatsFile
 from quantacore.sim.scale.counting import MODEL, OURS, Job, chunks_of, count_chunk, tasks_of
-from quantacore.sim.scale.settings import CHUNK_SHOTS, CYCLES, ERRORS, Effort
+from quantacore.sim.scale.settings import CHUNK_SHOTS, CYCLES, ERRORS, STREAM, Effort, Setting
 
 Progress = Callable[[int, int], object]
 """(finished, total) chunks of a wave."""
@@ -69,21 +69,26 @@ def count_all(
 def _wave(effort: Effort, stats: StatsFile) -> list[Job]:
     """Return the chunks to count next: large codes first, so that small ones finish last."""
     jobs = []
-    for what, settings in ((CYCLES, effort.cycle_settings), (ERRORS, effort.error_settings)):
+    for what, settings in (
+        (CYCLES, effort.cycle_settings),
+        (STREAM, effort.stream_settings),
+        (ERRORS, effort.error_settings),
+    ):
         for setting in settings:
-            task = tasks_of(setting, what, effort.seed)[MODEL if what == CYCLES else OURS]
+            task = tasks_of(setting, what, effort.seed)[OURS if what == ERRORS else MODEL]
             jobs += [
                 Job(setting, what, chunk, effort.seed)
-                for chunk in missing_chunks(what, stats.counted(task), effort)
+                for chunk in missing_chunks(what, setting, stats.counted(task), effort)
             ]
     return sorted(jobs, key=lambda job: (-job.setting.distance, -job.setting.p, job.chunk))
 
 
-def missing_chunks(what: str, counted: sinter.TaskStats, effort: Effort) -> Sequence[int]:
+def missing_chunks(
+    what: str, setting: Setting, counted: sinter.TaskStats, effort: Effort
+) -> Sequence[int]:
     """Return the chunks that a setting lacks in this wave; none: it is done."""
-    wanted = effort.cycle_shots if what == CYCLES else effort.shots
-    most = -(-wanted // CHUNK_SHOTS[what])
-    if what == CYCLES:
+    most = -(-effort.most_shots(what, setting) // CHUNK_SHOTS[what])
+    if what != ERRORS:
         return sorted(set(range(most)) - chunks_of(counted))
     done = chunks_of(counted)
     wave = 1

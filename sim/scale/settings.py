@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from quantacore.sim.experiments.point import Point
 
-ERRORS, CYCLES = "errors", "cycles"
-"""What is counted in a chunk of shots."""
-CHUNK_SHOTS = {ERRORS: 2_000, CYCLES: 200}
+ERRORS, CYCLES, STREAM = "errors", "cycles", "stream"
+"""What is counted in a chunk of shots: errors, cycles of whole shots, cycles of windows."""
+CHUNK_SHOTS = {ERRORS: 2_000, CYCLES: 200, STREAM: 200}
 """Shots of a chunk: what a lost worker costs."""
 
 
@@ -67,12 +67,14 @@ class Effort:
     """Rounds that windows look ahead, in units of the distance; they commit as many as d."""
     largest: int = 21
     """Up to which odd distance there is a line; cycles are counted up to here."""
+    largest_window: int = 11
+    """Up to which odd distance cycles of windows are counted; beyond, a fit."""
     shots: int = 20_000
-    """Most shots of an experiment."""
+    """Most shots of an experiment of d rounds; of longer ones as many rounds."""
     errors: int = 200
     """Errors that are enough."""
     cycle_shots: int = 200
-    """Shots whose cycles are counted."""
+    """Shots, and windows, whose cycles are counted."""
     core_shots: int = 1_000
     """Shots that the Verilog decodes, too."""
     seed: int = 1
@@ -81,6 +83,8 @@ class Effort:
         for name in ("distances", "ps", "rounds"):
             if not getattr(self, name):
                 raise ValueError(f"{name} must hold at least one number, not none")
+        if self.largest_window < 3:
+            raise ValueError(f"largest_window must be at least 3, not {self.largest_window}")
         for name in ("shots", "errors", "cycle_shots", "core_shots"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1, not {getattr(self, name)}")
@@ -136,6 +140,31 @@ class Effort:
     def cycle_settings(self) -> list[Setting]:
         """Experiments whose cycles are counted: whole shots of as many rounds as the distance."""
         return [Setting(distance, p, distance) for distance in self.lines for p in self.ps]
+
+    @property
+    def streamed(self) -> list[int]:
+        """Distances whose windows' cycles are counted."""
+        return [distance for distance in self.lines if distance <= self.largest_window]
+
+    @property
+    def stream_settings(self) -> list[Setting]:
+        """Streams of windows that commit d rounds and look ahead d: see `stream_setting`."""
+        return [stream_setting(distance, p) for distance in self.streamed for p in self.ps]
+
+    def most_shots(self, what: str, setting: Setting) -> int:
+        """Return how many shots of a setting are counted at the most."""
+        if what != ERRORS:
+            return self.cycle_shots
+        return -(-self.shots * min(setting.distance, setting.rounds) // setting.rounds)
+
+
+def stream_setting(distance: int, p: float) -> Setting:
+    """Return shots of three windows: the first one, one of any long stream, a full last one."""
+    return Setting(distance, p, 4 * distance - 1, (distance, distance))
+
+
+STEADY_WINDOW = 1
+"""Which window of a `stream_setting` is that of any long stream."""
 
 
 MOST_DISTANCE = 41

@@ -10,12 +10,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from quantacore.golden.metrics import Interval
+from quantacore.sim.choice.law import SEEN
 from quantacore.sim.scale.figures import (
     EXTRAPOLATED,
     MEASURED,
     MODELLED,
     PARTS,
+    ROUND_US,
     UNKNOWN,
+    AtNoise,
     Cell,
     Line,
     Part,
@@ -24,7 +27,7 @@ from quantacore.sim.scale.figures import (
 from quantacore.sim.synthesis.report import Table
 
 FORMAT = "quantacore-scale"
-VERSION = 1
+VERSION = 2
 
 MOST_EXACT, MOST_ROUNDED = 1e7, 1e4
 """Up to which measured numbers, and others, are written out."""
@@ -69,6 +72,7 @@ def tables(scaling: Scaling, *, p: float) -> list[Table]:
     return [
         cost_table(scaling, p=p),
         noise_table(scaling),
+        stream_table(scaling),
         errors_table(scaling),
         validation_table(scaling),
         laws_table(scaling),
@@ -116,14 +120,50 @@ def noise_table(scaling: Scaling) -> Table:
     return Table(title="Errors and cycles, shots of d rounds", head=head, rows=rows)
 
 
+def stream_table(scaling: Scaling) -> Table:
+    """Return what a stream of windows of d + d rounds costs."""
+    head = ["d", "p", "detectors", "edges", "mean cycles of a window", "p99", "clock MHz"]
+    head += ["us per round", "p99", "a round per us"]
+    head += [f"share of {part.name}" for part in PARTS]
+    rows = [
+        [
+            str(line.core.distance),
+            f"{p:g}",
+            str(line.core.window_detectors),
+            cell_text(line.window_edges, ends=False),
+            cell_text(at.window_cycles),
+            cell_text(at.window_cycles_p99, ends=False),
+            cell_text(line.window_clock_mhz, ends=False),
+            cell_text(at.window_us),
+            cell_text(at.window_us_p99, ends=False),
+            keeps_up(at),
+            *(_share_and_fit(line, part, windows=True) for part in PARTS),
+        ]
+        for line in scaling.lines
+        for p, at in line.at.items()
+    ]
+    return Table(title="Streams: windows of d + d rounds", head=head, rows=rows)
+
+
+def keeps_up(at: AtNoise) -> str:
+    """Say whether a core that streams is done with a round before the next one comes."""
+    mean, p99 = at.window_us, at.window_us_p99
+    if UNKNOWN in (mean.kind, p99.kind):
+        return "?"
+    if mean.value >= ROUND_US:
+        return "falls behind"
+    return "keeps up" if p99.value < ROUND_US else "keeps up, waits at times"
+
+
 def errors_table(scaling: Scaling) -> Table:
     """Return what was counted, and Lambda."""
     head = ["p", "rounds", "window", "d", "shots", "errors", "errors per round"]
-    head += ["of PyMatching's", "Lambda"]
+    head += ["of PyMatching's", "of whole shots', per round", "Lambda"]
     rows = []
     for series in scaling.series:
         for row in series.rows:
             window = row.setting.window
+            ratio = "?" if math.isnan(row.ratio.value) else f"{row.ratio:.2f}"
             rows.append(
                 [
                     f"{series.p:g}",
@@ -133,7 +173,8 @@ def errors_table(scaling: Scaling) -> Table:
                     str(row.paired.shots),
                     str(row.paired.errors),
                     interval_text(row.per_round),
-                    "?" if math.isnan(row.ratio.value) else f"{row.ratio:.2f}",
+                    ratio if window is None else "",
+                    "" if window is None else ratio,
                     "no fit" if series.law is None else f"{series.suppression:.2f}",
                 ]
             )
@@ -142,10 +183,11 @@ def errors_table(scaling: Scaling) -> Table:
 
 def validation_table(scaling: Scaling) -> Table:
     """Return the cycle model beside Verilog."""
-    head = ["d", "p", "shots", "mean cycles, Verilog", "model, same shots", "difference"]
+    head = ["what", "d", "p", "shots", "mean cycles, Verilog", "model, same shots", "difference"]
     head += ["shots that differ"]
     rows = [
         [
+            "whole shots" if each.setting.window is None else "windows",
             str(each.setting.distance),
             f"{each.setting.p:g}",
             str(each.shots),
@@ -163,8 +205,8 @@ def laws_table(scaling: Scaling) -> Table:
     """Return the powers of all fits."""
     rows = []
     for name, law in scaling.laws.items():
-        size = "d" if name.startswith("cycles") else "edges"
-        if name == "clock" or name.endswith("per detector"):
+        size = "d" if "cycles" in name else "edges"
+        if name in ("clock", "edges of windows") or name.endswith("per detector"):
             size = "detectors"
         exponent = "too few points" if law is None else interval_text(law.exponent)
         rows.append([name, size, exponent, "0" if law is None else str(law.points)])
@@ -172,22 +214,66 @@ def laws_table(scaling: Scaling) -> Table:
 
 
 def stops(scaling: Scaling) -> list[str]:
-    """Return where each part stops, in words."""
+    """Return where each part stops, what keeps up, and what windows cost, in words."""
+    found = _fitting(scaling, windows=False)
+    if any(line.share(PARTS[0], windows=True).kind != UNKNOWN for line in scaling.lines):
+        found += _fitting(scaling, windows=True)
+    return [*found, *_keeping_up(scaling), *_window_costs(scaling)]
+
+
+def _fitting(scaling: Scaling, *, windows: bool) -> list[str]:
     found = []
     for part in PARTS:
-        known = [line for line in scaling.lines if line.share(part).kind != UNKNOWN]
-        fitting = [line for line in known if line.fits(part)]
-        beyond = [line for line in known if not line.fits(part)]
+        known = [
+            line for line in scaling.lines if line.share(part, windows=windows).kind != UNKNOWN
+        ]
+        fitting = [line for line in known if line.fits(part, windows=windows)]
+        beyond = [line for line in known if not line.fits(part, windows=windows)]
         words = "no core was synthesised"
         if fitting:
             words = (
-                f"d = {fitting[-1].core.distance} fits ({_share(fitting[-1], part)} of its LUTs)"
+                f"d = {fitting[-1].core.distance} fits "
+                f"({_share(fitting[-1], part, windows=windows)} of its LUTs)"
             )
         elif beyond:
             words = "none fits"
         if beyond:
-            words += f", d = {beyond[0].core.distance} does not ({_share(beyond[0], part)})"
-        found.append(f"{part.name}: {words}")
+            share = _share(beyond[0], part, windows=windows)
+            words += f", d = {beyond[0].core.distance} does not ({share})"
+        found.append(f"{part.name}{', streaming' if windows else ''}: {words}")
+    return found
+
+
+def _keeping_up(scaling: Scaling) -> list[str]:
+    found = []
+    for p in scaling.lines[0].at:
+        states = [(line.core.distance, keeps_up(line.at[p])) for line in scaling.lines]
+        parts = []
+        for state in dict.fromkeys(state for _, state in states):
+            if state != "?":
+                members = ", ".join(str(d) for d, each in states if each == state)
+                parts.append(f"{state} at d = {members}")
+        if parts:
+            found.append(f"Streaming, p = {p:g}, a round per us: {'; '.join(parts)}")
+    return found
+
+
+def _window_costs(scaling: Scaling) -> list[str]:
+    whole = {(each.p, each.rounds): each for each in scaling.series if each.ahead is None}
+    found = []
+    for series in scaling.series:
+        seen = [row for row in series.rows if row.paired.errors >= SEEN]
+        if series.ahead is None or not seen:
+            continue
+        ratios = ", ".join(f"{row.ratio:.2f} (d = {row.setting.distance})" for row in seen)
+        words = (
+            f"p = {series.p:g}, shots of {series.rounds:g} d rounds, look-ahead "
+            f"{series.ahead:g} d: {ratios} times the errors per round of whole shots"
+        )
+        beside = whole.get((series.p, series.rounds))
+        if series.law is not None and beside is not None and beside.law is not None:
+            words += f"; Lambda {series.suppression:.2f} beside {beside.suppression:.2f}"
+        found.append(words)
     return found
 
 
@@ -213,9 +299,10 @@ def to_json(scaling: Scaling, settings: dict[str, Any], shown: Sequence[Table]) 
                         "shots": row.paired.shots,
                         "errors": row.paired.errors,
                         "one_pass_errors": row.one_pass,
-                        "matching_errors": row.paired.reference_errors,
+                        "reference": "PyMatching" if row.setting.window is None else "whole shots",
+                        "reference_errors": row.paired.reference_errors,
                         "per_round": _ends(row.per_round),
-                        "matching_ratio": _ends(row.ratio),
+                        "ratio": _ends(row.ratio),
                     }
                     for row in series.rows
                 ],
@@ -226,6 +313,7 @@ def to_json(scaling: Scaling, settings: dict[str, Any], shown: Sequence[Table]) 
             {
                 "d": each.setting.distance,
                 "p": each.setting.p,
+                "window": each.setting.window,
                 "shots": each.shots,
                 "core_mean": _ends(each.core.mean_interval()),
                 "model_mean": each.model_mean,
@@ -253,11 +341,15 @@ def _line_json(line: Line) -> dict[str, Any]:
         "verilate_s": line.verilate_s,
         "update_s": line.update_s,
         **{f"lut{inputs}": cell for inputs, cell in line.luts.items()},
+        "window_edges": line.window_edges,
+        "window_clock_mhz": line.window_clock_mhz,
+        **{f"window_lut{inputs}": cell for inputs, cell in line.window_luts.items()},
     }
     return {
         **dataclasses.asdict(line.core),
         **{name: _cell_json(cell) for name, cell in cells.items()},
         "fits": {part.name: line.fits(part) for part in PARTS},
+        "window_fits": {part.name: line.fits(part, windows=True) for part in PARTS},
         "at": [
             {"p": p, **{each.name: _cell_json(getattr(at, each.name)) for each in _fields(at)}}
             for p, at in line.at.items()
@@ -282,8 +374,8 @@ def _times(cell: Cell, factor: float) -> Cell:
     return Cell(Interval(**ends), cell.kind)
 
 
-def _share(line: Line, part: Part) -> str:
-    share = line.share(part)
+def _share(line: Line, part: Part, *, windows: bool = False) -> str:
+    share = line.share(part, windows=windows)
     if share.kind == UNKNOWN:
         return "?"
     ends = f" [{share.interval.low:.0%}, {share.interval.high:.0%}]"
@@ -291,6 +383,8 @@ def _share(line: Line, part: Part) -> str:
     return f"{share.value:.0%}{ends if known else ''}{MARKS.get(share.kind, '')}"
 
 
-def _share_and_fit(line: Line, part: Part) -> str:
-    share = _share(line, part)
-    return share if share == "?" else f"{share}, {'fits' if line.fits(part) else 'too large'}"
+def _share_and_fit(line: Line, part: Part, *, windows: bool = False) -> str:
+    share = _share(line, part, windows=windows)
+    if share == "?":
+        return share
+    return f"{share}, {'fits' if line.fits(part, windows=windows) else 'too large'}"

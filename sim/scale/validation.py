@@ -94,7 +94,7 @@ def validate(
             for batch in _on_core(setting, task, range(first, last), effort.seed):
                 stats.add(batch)
             stats.save()
-        found.append(_validation(setting, stats.counted(task)))
+        found.append(validation_of(setting, stats.counted(task)))
     progress(len(settings), len(settings))
     return found
 
@@ -130,7 +130,8 @@ def _on_core(
     return batches
 
 
-def _validation(setting: Setting, counted: sinter.TaskStats) -> Validation:
+def validation_of(setting: Setting, counted: sinter.TaskStats) -> Validation:
+    """Return both means of what was counted."""
     return Validation(
         setting=setting,
         shots=counted.shots,

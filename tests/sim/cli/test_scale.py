@@ -8,7 +8,7 @@ import pytest
 from quantacore.sim.cli.main import main
 
 SMALL = ["--distances", "3", "5", "--largest", "5", "--ps", "0.02", "--shots", "2000"]
-LOCAL = ["--rtl", "--synth", "--build", "--workers", "0"]
+LOCAL = ["--rtl", "--synth", "--build", "--stream_rtl", "--stream_synth", "--workers", "0"]
 
 
 def scale(folder: Path, *words: str) -> int:
@@ -42,6 +42,8 @@ def test_scale_writes_all_its_files_and_goes_on(
     [
         (["--distances", "4"], "Distance must be odd and at least 3, not 4"),
         (["--rtl", "9"], "--rtl must be distances of the table, 3 5, not 9"),
+        (["--stream_rtl", "7"], "--stream_rtl must be distances of the table, 3 5, not 7"),
+        (["--largest_window", "1"], "largest_window must be at least 3, not 1"),
         (["--synth", "4"], "--synth must be distances of the table, 3 5, not 4"),
         (["--record", "none.json"], "none.json: record of `quantacore bench area` does not exist"),
         (["--workers", "-1"], "workers must be at least 0, not -1"),
@@ -63,7 +65,7 @@ def test_scheduler_that_is_not_there_leaves_nothing(
 ) -> None:
     pytest.importorskip("distributed", reason="extra predict is not installed")
     monkeypatch.setattr("quantacore.sim.experiments.dask_runs.ANSWER_S", 0.5)
-    words = ["scale", "--out", str(tmp_path / "scaled"), *SMALL, "--rtl", "--synth", "--build"]
+    words = ["scale", "--out", str(tmp_path / "scaled"), *SMALL, *LOCAL[:-2]]
     assert main([*words, "--scheduler", "tcp://127.0.0.1:9"]) == 2
     assert "Scheduler must answer at tcp://127.0.0.1:9, but did not" in capsys.readouterr().err
     assert not any(tmp_path.iterdir())

@@ -9,10 +9,17 @@ from quantacore.sim.experiments.stats_file import StatsFile
 from quantacore.sim.scale.cores import CoreFigures
 from quantacore.sim.scale.counting import MODEL, tasks_of
 from quantacore.sim.scale.figures import Scaling, scaling
-from quantacore.sim.scale.settings import CYCLES, ERRORS, Effort
+from quantacore.sim.scale.settings import CYCLES, ERRORS, STREAM, Effort
 from quantacore.sim.scale.validation import Validation
 
-EFFORT = Effort(distances=(3, 5, 7), ps=(0.01,), largest=9)
+EFFORT = Effort(
+    distances=(3, 5, 7),
+    ps=(0.01,),
+    rounds=(1.0, 4.0),
+    windows=(1.0,),
+    largest=9,
+    largest_window=5,
+)
 ERRORS_OF = {3: 400, 5: 100, 7: 25}
 """Of 10,000 shots: a quarter for each step."""
 
@@ -21,7 +28,14 @@ def core_figures(distance: int, **changes: object) -> CoreFigures:
     """Return a core of ``distance**3`` edges and ten LUTs an edge."""
     measured: dict[str, object] = {}
     if distance <= 5:
-        measured = {"lut4": 10 * distance**3, "lut6": 7 * distance**3, "generate_s": 1.0 * distance}
+        measured = {
+            "lut4": 10 * distance**3,
+            "lut6": 7 * distance**3,
+            "generate_s": 1.0 * distance,
+            "window_edges": 2 * distance**3,
+        }
+    if distance == 3:
+        measured |= {"window_lut4": 1000, "window_lut6": 700}
     return CoreFigures(
         **{
             "distance": distance,
@@ -75,14 +89,19 @@ def made_up_scaling(
     stats = StatsFile()
     for setting in EFFORT.error_settings:
         for task in tasks_of(setting, ERRORS, EFFORT.seed).values():
-            errors = ERRORS_OF[setting.distance]
-            counts = Counter(reference_errors=errors, both_wrong=errors, unmatched=0)
+            reference = ERRORS_OF[setting.distance]
+            errors = reference + reference // 5 * (setting.window is not None)
+            counts = Counter(reference_errors=reference, both_wrong=reference, unmatched=0)
             stats.add(task.with_edits(shots=10_000, errors=errors, custom_counts=counts))
     for setting in EFFORT.cycle_settings:
         task = tasks_of(setting, CYCLES, EFFORT.seed)[MODEL]
         cycles = setting.distance**2
         counts = Counter({f"cycles={cycles - 1}": 50, f"cycles={cycles + 1}": 50})
         stats.add(task.with_edits(shots=100, custom_counts=counts))
+    for setting in EFFORT.stream_settings:
+        task = tasks_of(setting, STREAM, EFFORT.seed)[MODEL]
+        counts = Counter({f"cycles={2 * setting.distance**2}": 200})
+        stats.add(task.with_edits(shots=200, custom_counts=counts))
     validation = Validation(
         setting=EFFORT.cycle_settings[0],
         shots=100,

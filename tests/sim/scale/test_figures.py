@@ -31,7 +31,7 @@ def test_errors_are_measured_where_counted_and_extrapolated_beyond(found: Scalin
 
 
 def test_suppression_has_its_interval(found: Scaling) -> None:
-    (series,) = found.series
+    series = found.series[0]
     # Per round, so a little more than the factor of 4 per shot.
     assert series.suppression.value == pytest.approx(4 * (7 / 3) ** 0.5, rel=0.1)
     assert 3.5 < series.suppression.low < series.suppression.value < series.suppression.high < 9
@@ -69,6 +69,39 @@ def test_a_time_is_as_sure_as_the_worse_of_cycles_and_clock(found: Scaling) -> N
     assert [cell.kind for cell in cells] == [MEASURED] + 3 * [EXTRAPOLATED]
     assert cells[0].value == pytest.approx(10 / 3 / 90)
     assert line_of(found, 3).load_us.value == pytest.approx(28 / 90)
+
+
+def test_windows_are_beside_whole_shots_and_per_round(found: Scaling) -> None:
+    whole, windows = found.series[1:]
+    assert (whole.ahead, windows.ahead) == (None, 1)
+    assert [row.one_pass for row in windows.rows] == [None] * 3
+    assert [row.one_pass for row in whole.rows] == [400, 100, 25]
+    assert windows.rows[2].ratio.value == pytest.approx(1.2, rel=0.01)
+    assert windows.rows[0].ratio.value > 1.2  # errors of long shots cancel
+    assert windows.rows[0].ratio.low > 1.1
+
+
+def test_cycles_of_windows_are_modelled_and_beyond_extrapolated(found: Scaling) -> None:
+    cells = [line.at[0.01].window_cycles for line in found.lines]
+    assert [cell.kind for cell in cells] == [MODELLED, MODELLED, EXTRAPOLATED, EXTRAPOLATED]
+    assert [cell.value for cell in cells] == pytest.approx([18, 50, 98, 162])
+    assert [line.at[0.01].window_cycles_p99.value for line in found.lines][3] == pytest.approx(162)
+
+
+def test_streaming_core_has_luts_of_its_own_factor(found: Scaling) -> None:
+    cells = [line.window_luts[4] for line in found.lines]
+    assert [cell.kind for cell in cells] == [MEASURED] + 3 * [EXTRAPOLATED]
+    assert cells[3].value == pytest.approx(27_000, rel=0.1)  # 27 times the edges of d = 3
+    edges = [line.window_edges.kind for line in found.lines]
+    assert edges == [MEASURED, MEASURED, EXTRAPOLATED, EXTRAPOLATED]
+
+
+def test_time_of_a_window_is_that_of_its_commit_rounds(found: Scaling) -> None:
+    line = line_of(found, 3)
+    clock = line.window_clock_mhz
+    assert clock.kind == EXTRAPOLATED
+    assert clock.value < line.clock_mhz.value
+    assert line.at[0.01].window_us.value == pytest.approx(18 / 3 / clock.value)
 
 
 def test_core_that_was_never_built_has_an_unknown_build_time(found: Scaling) -> None:

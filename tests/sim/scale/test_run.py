@@ -11,9 +11,17 @@ import pytest
 
 from quantacore.sim.experiments.stats_file import StatsFile
 from quantacore.sim.scale import run as run_module
-from quantacore.sim.scale.counting import MODEL, OURS, chunks_of, tasks_of
+from quantacore.sim.scale.counting import (
+    MODEL,
+    OURS,
+    WHOLE,
+    Job,
+    chunks_of,
+    count_chunk,
+    tasks_of,
+)
 from quantacore.sim.scale.run import count_all
-from quantacore.sim.scale.settings import CYCLES, ERRORS, Effort
+from quantacore.sim.scale.settings import CYCLES, ERRORS, STREAM, Effort
 from tests.sim.experiments.test_dask_runs import address_of, started, wait_for_workers
 from tests.sim.scale.small import EFFORT, StoppedError, StoppingFile, counted
 
@@ -38,9 +46,24 @@ def test_every_setting_is_counted_until_it_has_its_errors_or_shots(whole: Path) 
         assert task.errors >= EFFORT.errors or task.shots == EFFORT.shots
         assert chunks_of(task) == set(range(task.shots // 2_000))
         assert task.custom_counts["both_wrong"] <= task.errors
-    for setting in EFFORT.cycle_settings:
-        task = found[tasks_of(setting, CYCLES, 1)[MODEL].strong_id]
+    cycles = [(setting, CYCLES) for setting in EFFORT.cycle_settings]
+    for setting, what in (*cycles, *((each, STREAM) for each in EFFORT.stream_settings)):
+        task = found[tasks_of(setting, what, 1)[MODEL].strong_id]
         assert task.shots == EFFORT.cycle_shots
+
+
+def test_windows_decode_the_whole_shots_of_the_same_length() -> None:
+    effort = Effort(distances=(3,), ps=(0.02,), rounds=(4.0,), windows=(0.5, 1.0), largest=3)
+    found = {}
+    for setting in effort.error_settings:
+        _, batch = count_chunk(Job(setting, ERRORS, 1, 1))
+        found[setting.window] = {each.decoder: each for each in batch}
+    whole = found[None][OURS]
+    for window in ((3, 2), (3, 3)):
+        assert set(found[window]) == {WHOLE, OURS}
+        assert found[window][WHOLE].errors == whole.errors
+        assert found[window][OURS].custom_counts["reference_errors"] == whole.errors
+        assert found[window][OURS].errors > whole.errors
 
 
 def test_part_of_a_chunk_that_was_saved_is_not_counted_twice(tmp_path: Path, whole: Path) -> None:
@@ -66,10 +89,11 @@ def test_part_of_a_chunk_that_was_saved_is_not_counted_twice(tmp_path: Path, who
 def test_waves_double_and_are_counted_whole(
     done: list[int], errors: int, expected: list[int]
 ) -> None:
-    task = tasks_of(EFFORT.error_settings[0], ERRORS, 1)[OURS]
+    setting = EFFORT.error_settings[0]
+    task = tasks_of(setting, ERRORS, 1)[OURS]
     counts = Counter({f"chunk={chunk}": 1 for chunk in done})
     task = task.with_edits(shots=2_000 * len(done), errors=errors, custom_counts=counts)
-    assert list(run_module.missing_chunks(ERRORS, task, EFFORT)) == expected
+    assert list(run_module.missing_chunks(ERRORS, setting, task, EFFORT)) == expected
 
 
 @pytest.mark.parametrize("chunks", [1, 4])
@@ -90,7 +114,8 @@ def test_more_shots_go_on_where_fewer_ended(tmp_path: Path, whole: Path) -> None
     before = counted(path)
     count(path, Effort(**{**vars(EFFORT), "cycle_shots": 600}))
     after = counted(path)
-    assert sum(after[key].shots - before[key].shots for key in before) == 200 * 2
+    more = 200 * len((*EFFORT.cycle_settings, *EFFORT.stream_settings))
+    assert sum(after[key].shots - before[key].shots for key in before) == more
 
 
 def test_done_run_counts_nothing(tmp_path: Path, whole: Path) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from quantacore.sim.scale.settings import Effort, Setting
+from quantacore.sim.scale.settings import CYCLES, ERRORS, Effort, Setting
 
 
 def test_windows_are_looked_at_in_shots_that_are_longer() -> None:
@@ -22,6 +22,20 @@ def test_cycles_are_counted_at_every_distance_of_the_table() -> None:
     assert {each.rounds - each.distance for each in effort.cycle_settings} == {0}
 
 
+def test_windows_are_streamed_up_to_a_distance_of_their_own() -> None:
+    effort = Effort(distances=(3,), ps=(0.01, 0.02), largest=9, largest_window=6)
+    found = [(each.distance, each.rounds, each.window) for each in effort.stream_settings]
+    assert found == 2 * [(3, 11, (3, 3))] + 2 * [(5, 19, (5, 5))]
+
+
+def test_long_shots_are_fewer_so_that_rounds_are_as_many() -> None:
+    effort = Effort(shots=1000, cycle_shots=30)
+    assert effort.most_shots(ERRORS, Setting(5, 0.01, 5)) == 1000
+    assert effort.most_shots(ERRORS, Setting(5, 0.01, 20, (5, 3))) == 250
+    assert effort.most_shots(ERRORS, Setting(5, 0.01, 2)) == 1000
+    assert effort.most_shots(CYCLES, Setting(5, 0.01, 20)) == 30
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
@@ -31,6 +45,7 @@ def test_cycles_are_counted_at_every_distance_of_the_table() -> None:
         ({"shots": 0}, "shots must be at least 1, not 0"),
         ({"largest": 7}, "largest must be at least the largest distance 9, not 7"),
         ({"largest": 99}, "largest must be at most 41, not 99"),
+        ({"largest_window": 1}, "largest_window must be at least 3, not 1"),
         ({"rounds": (-1.0,)}, "rounds must be above 0 and at most 100 times the distance, not -1"),
         ({"windows": (float("nan"),)}, "windows must be above 0"),
         ({"seed": -1}, "seed must be at least 0, not -1"),

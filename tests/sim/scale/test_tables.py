@@ -1,12 +1,15 @@
 """Tables mark what was not measured; JSON has every number."""
 
+import dataclasses
 import json
 
 import pytest
 
 from quantacore.golden.metrics import Interval
+from quantacore.sim.scale.figures import exact
 from quantacore.sim.scale.tables import (
     interval_text,
+    keeps_up,
     number,
     stops,
     tables,
@@ -71,6 +74,27 @@ def test_without_synthesis_nothing_is_said_to_fit() -> None:
     assert (row["LUT4"], row["share of ECP5-85"], row["us per round"]) == ("?", "?", "?")
 
 
+def test_what_keeps_up_is_said() -> None:
+    words = stops(made_up_scaling())
+    assert "ECP5-85, streaming: d = 9 fits" in words[2]
+    assert (
+        words[4]
+        == "Streaming, p = 0.01, a round per us: keeps up at d = 3, 5; falls behind at d = 7, 9"
+    )
+    assert words[5].startswith("p = 0.01, shots of 4 d rounds, look-ahead 1 d: 1.2")
+    assert "(d = 7) times the errors per round of whole shots; Lambda" in words[5]
+
+
+@pytest.mark.parametrize(
+    ("mean", "p99", "words"),
+    [(0.1, 0.9, "keeps up"), (0.1, 1.0, "keeps up, waits at times"), (1.0, 2.0, "falls behind")],
+)
+def test_core_keeps_up_up_to_a_microsecond(mean: float, p99: float, words: str) -> None:
+    at = made_up_scaling().lines[0].at[0.01]
+    at = dataclasses.replace(at, window_us=exact(mean), window_us_p99=exact(p99))
+    assert keeps_up(at) == words
+
+
 def test_json_is_whole_and_without_nan() -> None:
     found = made_up_scaling()
     data = json.loads(json.dumps(to_json(found, {}, tables(found, p=0.01)), allow_nan=False))
@@ -78,4 +102,4 @@ def test_json_is_whole_and_without_nan() -> None:
     assert [line["distance"] for line in data["lines"]] == [3, 5, 7, 9]
     assert data["lines"][3]["at"][0]["cycles"]["kind"] == "modelled"
     assert data["validation"][0]["holds"] is True
-    assert len(data["tables"]) == 5
+    assert len(data["tables"]) == 6
