@@ -130,7 +130,7 @@ class AdaptiveLoop:
         """Learn from counts; return what they say, and the image that should be loaded."""
         self.estimator.add(counts.corrections, shots=counts.windows, live=self.ratios)
         estimate = self.estimator.estimate(live=self.ratios)
-        opens = helps(estimate, significance=self.estimator.gate)
+        opens = helps(estimate, significance=self.estimator.gates(live=self.ratios))
         if not opens or np.array_equal(estimate.ratios, self.ratios):
             return estimate, None
         return estimate, reweighted_image(self.model, estimate.ratios)

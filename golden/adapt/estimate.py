@@ -63,9 +63,6 @@ class Estimate:
 class Estimator(Protocol):
     """Counts in, priors out: what a control loop asks."""
 
-    gate: float
-    """Standard deviations by which a group must contradict the live weights for a new image."""
-
     @property
     def num_edges(self) -> int:
         """Edges of the graph."""
@@ -77,6 +74,13 @@ class Estimator(Protocol):
 
     def estimate(self, *, live: np.ndarray | None = None) -> Estimate:
         """Return what is known, against the ratios that are in force."""
+        ...
+
+    def gates(self, *, live: np.ndarray | None = None) -> float | np.ndarray:
+        """Return by how many standard deviations a group must contradict these for a new image.
+
+        Of all groups, or of each.
+        """
         ...
 
 
@@ -114,8 +118,6 @@ class CorrectionCounts:
     ValueError
         If shapes or numbers do not fit.
     """
-
-    gate = LEAST_SIGNIFICANCE
 
     def __init__(
         self,
@@ -229,6 +231,10 @@ class CorrectionCounts:
             shots=float(self.shots.max(initial=0)),
         )
 
+    def gates(self, *, live: np.ndarray | None = None) -> float:
+        """Return by how many standard deviations a group must contradict the live weights."""
+        return LEAST_SIGNIFICANCE
+
     def _common_growth(self, new: np.ndarray, shots: int) -> float:
         """Return by what all rates have grown since the old counts; 1 if that may be chance."""
         old_total, new_total = self.counts.sum(), new.sum()
@@ -282,7 +288,7 @@ class CorrectionCounts:
         return np.bincount(self.groups, values, self.num_groups)
 
 
-def helps(estimate: Estimate, *, significance: float = LEAST_SIGNIFICANCE) -> bool:
+def helps(estimate: Estimate, *, significance: float | np.ndarray = LEAST_SIGNIFICANCE) -> bool:
     """Tell whether an image of this estimate should replace the live one: do no harm.
 
     Only if the counts contradict the live weights in some group by more than their uncertainty.
@@ -292,7 +298,7 @@ def helps(estimate: Estimate, *, significance: float = LEAST_SIGNIFICANCE) -> bo
     ----------
     estimate : Estimate
         Made with the ``live`` ratios.
-    significance : float
+    significance : float, or float of shape ``(num_groups,)``
         Standard deviations.
     """
     return bool((np.abs(estimate.significance) >= significance).any())

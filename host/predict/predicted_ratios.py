@@ -32,6 +32,10 @@ QUBITS_GATE = 2.0
 """The same for a predictor that knows the qubits: its groups share what it is unsure of, so that
 with 32 of them one is often a deviation away. docs/prediction.md, section 5."""
 
+REFINING_GATE = 1.0
+"""The same for groups whose live weights are not the model's any more: what was once found out may
+be known better, and there is no harm that the model's weights would not do."""
+
 
 class PredictedRatios:
     """An `Estimator` that asks a predictor.
@@ -181,6 +185,16 @@ class PredictedRatios:
             significance=np.where(self._known, (mean - in_force) / deviation, 0.0),
             shots=float(self._shots),
         )
+
+    def gates(self, *, live: np.ndarray | None = None) -> np.ndarray:
+        """Return by how many standard deviations each group must contradict the live weights.
+
+        Less where these are beyond the gate from the model's themselves.
+        """
+        in_force = np.zeros(self.num_groups) if live is None else self._log_of_groups(live)
+        deviation = np.sqrt(self.predictor.predict(self.horizon_s).variance)
+        refined = np.abs(in_force) >= self.gate * deviation
+        return np.where(refined, min(self.gate, REFINING_GATE), self.gate)
 
     @property
     def _knows_qubits(self) -> bool:

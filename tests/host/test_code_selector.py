@@ -155,6 +155,7 @@ def test_core_changes_code_and_every_window_is_golden(run, monkeypatch):
                 assert (step.member, step.counts.windows) == (name, golden.frames.size)
                 own = counted(name, rounds)
                 assert step.counts.corrections.tolist() == own.corrections.tolist()
+                assert step.counts.events.tolist() == own.events.tolist()
                 return step
 
             assert (await look(1)).choice is None

@@ -10,6 +10,7 @@ from quantacore.host.predict.gaussian_process import GaussianProcess
 from quantacore.host.predict.predicted_ratios import (
     DEFAULT_GATE,
     QUBITS_GATE,
+    REFINING_GATE,
     PredictedRatios,
 )
 from quantacore.host.predict.qubit_factors import QubitFactors
@@ -215,6 +216,17 @@ def test_doubled_noise_of_all_qubits_opens_no_gate():
 def test_gate_is_narrower_where_qubits_are_known():
     assert qubit_ratios().gate == QUBITS_GATE > DEFAULT_GATE == ratios().gate
     assert qubit_ratios(gate=0.5).gate == 0.5
+
+
+def test_gate_opens_wider_where_the_live_weights_are_not_the_models():
+    found = qubit_ratios()
+    for _ in range(5):
+        found.add(of_qubits(np.log([12.0, 1.0])) * 2_000, shots=2_000)
+    assert (found.gates() == QUBITS_GATE).all()
+    assert (found.gates(live=np.ones(len(GROUPS))) == QUBITS_GATE).all()
+    gates = found.gates(live=HOT)
+    assert gates[7] == REFINING_GATE and (np.delete(gates, 7) == QUBITS_GATE).all()
+    assert (qubit_ratios(gate=0.5).gates(live=np.full(len(GROUPS), 9.0)) == 0.5).all()
 
 
 def test_belief_is_that_in_the_qubits_that_the_live_image_was_made_for():
