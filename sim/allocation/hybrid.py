@@ -93,7 +93,7 @@ def run_hybrid(
         If the machine has cores, and one cannot be built.
     """
     make_policy(setup.policy, make_servers(setup.cores, setup.cpus), times={CORE: 1, CPU: 1})
-    watched = memory(setup.distance, setup.p)
+    watched = memory(setup.distance, setup.p, setup.window)
     prepare_core(setup)
     run = _Run(setup, watched, sampled_streams(setup, watched))
     try:
@@ -109,7 +109,7 @@ def prepare_core(setup: HybridSetup) -> None:
     The first time that takes minutes; the result is kept.
     """
     if setup.cores:
-        single_core(memory(setup.distance, setup.p), passes=setup.passes).build()
+        single_core(memory(setup.distance, setup.p, setup.window), passes=setup.passes).build()
 
 
 def sampled_streams(setup: HybridSetup, watched: Memory) -> Streams:
@@ -148,11 +148,12 @@ class _Run:
 
     def start(self) -> None:
         setup = self._setup
+        code = (setup.distance, setup.p, setup.window)
         for server in self._servers:
             ours, theirs = self._context.Pipe()
             process = self._context.Process(
                 target=work,
-                args=(server.tier, setup.distance, setup.p, setup.passes, theirs),
+                args=(server.tier, *code, setup.passes, theirs),
                 daemon=True,
             )
             process.start()

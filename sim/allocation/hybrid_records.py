@@ -33,6 +33,8 @@ class HybridSetup:
     policy: str = "elastic"
     distance: int = 3
     p: float = 0.005
+    window: tuple[int, int] | None = None
+    """(commit, buffer) in rounds; None: as `default_window`."""
     passes: int = PASSES
     """Most passes of a core; for one it has no links and is built faster."""
     load: float = 0.5

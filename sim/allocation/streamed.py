@@ -46,18 +46,25 @@ class Memory:
 
 
 @cache
-def memory(distance: int, p: float) -> Memory:
-    """Return a rotated memory with its default window.
+def memory(distance: int, p: float, window: tuple[int, int] | None = None) -> Memory:
+    """Return a rotated memory.
+
+    Parameters
+    ----------
+    distance : int
+    p : float
+    window : (commit, buffer), optional
+        In rounds; by default as `default_window`.
 
     Raises
     ------
     ValueError
-        If distance or noise strength is out of range.
+        If an argument is out of range.
     """
     if not 0 < p <= 0.5:
         raise ValueError(f"Noise strength must be in (0, 0.5], not {p!r}")
     source = RepeatingCircuit(rotated_memory(distance=distance, p=p))
-    commit, buffer = default_window(source)
+    commit, buffer = window or default_window(source)
     plan = window_plan(source, commit_rounds=commit, buffer_rounds=buffer)
     return Memory(source, plan, build_window_image(plan))
 

@@ -158,12 +158,19 @@ def make_decoder(tier: str, watched: Memory, *, passes: int) -> "CoreDecoder | C
     return CoreDecoder(watched, passes=passes) if tier == CORE else CpuDecoder(watched)
 
 
-def work(tier: str, distance: int, p: float, passes: int, connection: Connection) -> None:
+def work(
+    tier: str,
+    distance: int,
+    p: float,
+    window: tuple[int, int] | None,
+    passes: int,
+    connection: Connection,
+) -> None:
     """Decode what comes through the connection until it is closed or None comes.
 
     The first thing sent is None: the worker is ready.
     """
-    decoder = make_decoder(tier, memory(distance, p), passes=passes)
+    decoder = make_decoder(tier, memory(distance, p, window), passes=passes)
     try:
         connection.send(None)
         while (task := connection.recv()) is not None:

@@ -55,6 +55,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--distance", type=int, default=3, metavar="D", help="odd (default 3)")
     parser.add_argument("--p", type=float, default=0.005, help="noise strength (default 0.005)")
     parser.add_argument(
+        "--window",
+        type=int,
+        nargs=2,
+        metavar=("COMMIT", "BUFFER"),
+        help="rounds that a window commits and looks ahead (default: as `quantacore generate`)",
+    )
+    parser.add_argument(
         "--passes",
         type=int,
         default=3,
@@ -113,6 +120,7 @@ def run(args: argparse.Namespace) -> int:
         policy=args.policy,
         distance=args.distance,
         p=args.p,
+        window=None if args.window is None else (args.window[0], args.window[1]),
         passes=args.passes,
         load=args.load,
         cycle_budget=args.cycle_budget,

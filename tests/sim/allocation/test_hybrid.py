@@ -41,7 +41,8 @@ def test_cores_and_cpus_decode_all_when_one_is_killed_and_cores_report_faults() 
         windows=15,
         qubits=4,
         p=0.01,
-        passes=1,  # a core without links: built faster
+        window=(1, 1),  # a small core, and much that is carried over
+        passes=1,
         kills=((0, 3),),
         faults=faults,
         policy="static",
@@ -65,7 +66,14 @@ def test_cores_and_cpus_decode_all_when_one_is_killed_and_cores_report_faults() 
 @pytest.mark.verilator
 def test_streams_of_cores_alone_are_those_of_the_streaming_decoder() -> None:
     setup = HybridSetup(
-        cores=2, cpus=0, windows=12, qubits=3, p=0.01, passes=1, policy="round_robin"
+        cores=2,
+        cpus=0,
+        windows=12,
+        qubits=3,
+        p=0.01,
+        window=(1, 1),
+        passes=1,
+        policy="round_robin",
     )
     result = run_hybrid(setup)
     check_once_and_right(result)

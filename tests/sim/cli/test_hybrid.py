@@ -16,6 +16,7 @@ from quantacore.sim.cli.main import main
         ("--cores 0 --cpus 0", "Machine must have at least one core or CPU"),
         ("--cpus -2", "Number of CPUs must be at least 0, not -2"),
         ("--windows 0", "Number of windows must be at least 1, not 0"),
+        ("--window 0 1 --cores 0", "Commit must be at least 1 round, not 0"),
         ("--seed -1", "--seed must be at least 0, not -1"),
         ("--distance 4 --cores 0", "istance must be"),
         ("--p 0 --cores 0", "Noise strength must be in (0, 0.5], not 0.0"),
