@@ -7,6 +7,7 @@ Everything is written beside its destination and moved there in one step, so tha
 Ctrl-C or a full disk never leaves half a file under the name that the user gave.
 """
 
+import errno
 import os
 import shutil
 import sys
@@ -18,6 +19,8 @@ from typing import BinaryIO
 
 STANDARD_STREAM = "-"
 MANIFEST = "manifest.json"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Errors of a write, which do not say of which file."""
 
 
 @contextmanager
@@ -53,8 +56,12 @@ def atomic_output(path: str) -> Iterator[BinaryIO]:
         with open(partial, "xb") as stream:
             yield stream
         partial.replace(target)
-    except BaseException:
+    except BaseException as error:
         partial.unlink(missing_ok=True)
+        if isinstance(error, OSError) and (
+            error.errno in NO_ROOM or error.filename == str(partial)
+        ):
+            raise OSError(error.errno, error.strerror, path) from None
         raise
 
 

@@ -43,9 +43,8 @@ def run(args: argparse.Namespace) -> int:
     from quantacore.sim.report.page import to_html
     from quantacore.sim.report.sources import read_place
 
-    places = dict.fromkeys(args.places)
-    apart = {Path(place).resolve() for place in places}
-    found = [read_place(place, apart=apart) for place in places]
+    places = {Path(place).resolve(): place for place in reversed(args.places)}
+    found = [read_place(place, apart=places) for place in reversed(places.values())]
     sections = [section for each in found for section in each.sections]
     warnings = [warning for each in found for warning in each.warnings]
     for warning in warnings:

@@ -197,7 +197,7 @@ function drawBuffer(buffer) {
     line: { color: css("--blue"), width: 1.8, shape: "vh" }, marker: { size: 5, color: css("--blue") },
     hovertemplate: "at most %{y} rounds waited<extra></extra>",
   }], layout("shots decoded", "most rounds waiting", {
-    xaxis: { rangemode: "tozero", exponentformat: "SI" }, yaxis: { range: [0, Math.max(4, most, limit) * 1.12], tickformat: "d" },
+    xaxis: { rangemode: "tozero", exponentformat: "SI" }, yaxis: { range: [0, Math.max(4, most, limit) * 1.12], ...(most < 9 && !limit ? { dtick: 1 } : {}) },
     shapes: limit ? [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: limit, y1: limit, line: { color: css("--series-1"), width: 1.4, dash: "dash" } }] : [],
     annotations: [{
       xref: "paper", x: 1, xanchor: "right", showarrow: false, font: { size: 10.5, color: limit ? css("--red") : css("--quiet") },

@@ -222,6 +222,8 @@ class CodeLoop:
             selector.look(look.counts)
         async with self._running_core() as core:
             await selector.start(core)
+            if self.live is not None:
+                self.live.event("note", f"{selector.member} is in force")
             for index in range(settings.epochs):
                 truth = calm_then_drift(
                     drift, index, epoch_s=settings.epoch_s, calm_epochs=settings.calm_epochs

@@ -6,8 +6,10 @@ Next: `quantacore.sim.experiments.dataset`, `quantacore.sim.choice.comparison`.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any, TypeVar
+
+from quantacore.sim.experiments.held_interrupts import held_interrupts
 
 Run = TypeVar("Run")
 Result = TypeVar("Result")
@@ -102,12 +104,15 @@ def _client(scheduler: str | None, workers: int | None) -> Iterator[Any]:
         return
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": LOST_WORKERS}),
-        LocalCluster(
-            n_workers=workers,
-            threads_per_worker=1,
-            dashboard_address="127.0.0.1:0",  # any free port
-            silence_logs=logging.CRITICAL,  # lost workers come back; progress is the bar's
-        ) as cluster,
-        Client(cluster) as client,
+        ExitStack() as open_things,
     ):
-        yield client
+        with held_interrupts():
+            cluster = open_things.enter_context(
+                LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address="127.0.0.1:0",  # any free port
+                    silence_logs=logging.CRITICAL,  # lost workers come back; the bar is progress
+                )
+            )
+        yield open_things.enter_context(Client(cluster))

@@ -21,7 +21,7 @@ from quantacore.sim.report.records import record_table
 from quantacore.sim.report.section import ADAPTATION, Section, drawn
 
 PICTURE_FILE = "loop.png"
-CONTENDERS = {"core": "core, which follows", "oracle": "the best code of each epoch"}
+CONTENDERS = {"core": "core, which follows", "oracle": "right code of each epoch, seen afterwards"}
 NO_EPOCH = "has no epoch yet: the same `quantacore run` command goes on"
 
 
@@ -108,7 +108,7 @@ def _code_loop(path: Path) -> Section:
             "epoch": epoch.index,
             "core": epoch.core_errors,
             **{f"{name} alone": epoch.errors[name] for name in settings.codes},
-            "best": epoch.oracle,
+            "right, seen afterwards": epoch.oracle,
             "codes of the core": " ".join(
                 name for name, _ in groupby(look.code for look in epoch.looks)
             ),
@@ -125,7 +125,10 @@ def _code_loop(path: Path) -> Section:
         subject=ADAPTATION,
         title=f"Codes on one core: {', '.join(settings.codes)}, noise: {settings.noise}",
         source=str(path.parent),
-        text=(f"{len(epochs)} epochs of {settings.shots} shots, {settings.calm_epochs} calm.",),
+        text=(
+            f"{len(epochs)} epochs of {settings.shots} shots, {settings.calm_epochs} of them calm.",
+            "Right is the cheapest code whose errors meet the target, or else the one with fewest.",
+        ),
         tables=tuple(table for table in tables if table is not None),
         pictures=(
             drawn(

@@ -13,6 +13,8 @@ from quantacore.sim.synthesis.report import Table
 ENDS = ("value", "low", "high")
 MOST_ROWS = 400
 """Of a table: a page must stay readable."""
+WIDE = 10
+"""Columns from which on those that say the same in all rows are said once, above them."""
 MOST_TEXT = 60
 """Characters of a cell."""
 
@@ -35,9 +37,30 @@ def record_table(title: str, rows: Sequence[Mapping[str, Any]]) -> Table | None:
     if not shown or not columns:
         return None
     cells = [[_cell(row, name) for name in columns] for row in shown]
+    if len(columns) > WIDE and len(cells) > 1:
+        title, columns, cells = _without_constants(title, columns, cells)
     if len(rows) > len(shown):
         title = f"{title} (the first {len(shown)} of {len(rows)} rows)"
     return Table(title=title, head=[name.replace("_", " ") for name in columns], rows=cells)
+
+
+def _without_constants(
+    title: str, columns: list[str], cells: list[list[str]]
+) -> tuple[str, list[str], list[list[str]]]:
+    same = [len({row[k] for row in cells}) == 1 for k in range(len(columns))]
+    told = [
+        f"{name.replace('_', ' ')} {cell}"
+        for name, cell, is_same in zip(columns, cells[0], same, strict=True)
+        if is_same and cell not in ("", "?")
+    ]
+    if all(same) or not told:
+        return title, columns, cells
+    kept = [k for k, is_same in enumerate(same) if not is_same]
+    return (
+        f"{title}; all rows: {', '.join(told)}",
+        [columns[k] for k in kept],
+        [[row[k] for k in kept] for row in cells],
+    )
 
 
 def _is_short(value: Any) -> bool:

@@ -10,7 +10,7 @@ file is damaged or cut. One more kind of result is one line in `READERS`, or non
 
 import dataclasses
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,13 @@ SUBJECT_OF_FORMAT = {
     "hybrid": SCALING,
 }
 """What our formats are about, without `OURS`; others are `OTHER`."""
+SUBJECT_OF_VERB = {
+    "allocate": SCALING,
+    "scale": SCALING,
+    "codes": ACCURACY,
+    "predict": ADAPTATION,
+    "run": ADAPTATION,
+}
 UNFINISHED = {
     "counts.csv": ("scale.json", "quantacore scale"),
     "counts.jsonl": ("comparison.json", "quantacore codes compare"),
@@ -195,13 +202,19 @@ def _add_pictures(found: Found, paths: list[Path], runs: list[RunRecord], *, sou
     if alone and (commands or found.sections):
         found.sections.append(
             Section(
-                subject=OTHER,
+                subject=_subject_of(commands),
                 title="Pictures",
                 source=source,
                 pictures=tuple(_picture(path) for path in alone),
                 commands=commands,
             )
         )
+
+
+def _subject_of(commands: Sequence[RunRecord]) -> str:
+    """Return what pictures are about of which nothing is known but who drew them."""
+    verbs = [run.command.split()[1] for run in commands if len(run.command.split()) > 1]
+    return next((SUBJECT_OF_VERB[verb] for verb in verbs if verb in SUBJECT_OF_VERB), OTHER)
 
 
 def _home(sections: list[Section], picture: str, runs: list[RunRecord]) -> int | None:
@@ -340,6 +353,7 @@ PICTURES_OF = {"comparison.json": ("errors",), "report.json": ("scores_", "run_"
 """File -> how the pictures beside it begin, where not with the same name."""
 CAPTIONS = {
     "scale.png": "Errors, cycles, LUTs and core time against the distance",
+    "allocation.png": "Reactions, by policy",
     "errors.png": "Logical errors against qubits",
     "loops.png": "Logical errors over time, by predictor",
 }

@@ -1,5 +1,6 @@
 """A file or folder is whole or absent."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -33,6 +34,17 @@ def test_atomic_output_leaves_nothing_when_interrupted(
         raise interruption
     assert (tmp_path / "a").read_text() == "old"
     assert os.listdir(tmp_path) == ["a"]
+
+
+def test_atomic_output_says_which_file_found_no_room(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    with pytest.raises(OSError, match="No space left") as caught, atomic_output(str(path)):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.filename == str(path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(ConnectionError) as other, atomic_output(str(path)):
+        raise ConnectionError(errno.ECONNRESET, "reset")
+    assert other.value.filename is None
 
 
 def test_atomic_output_has_the_permissions_of_other_files(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_loop_over_codes_has_contenders_and_epochs(tmp_path: Path) -> None:
     after_calm, by_epoch = section.tables
     assert [row[:3] for row in after_calm.rows] == [
         ["core, which follows", "100", "13"],
-        ["the best code of each epoch", "100", "6"],
+        ["right code of each epoch, seen afterwards", "100", "6"],
         ["3x3 alone", "100", "20"],
         ["5x5 alone", "100", "6"],
     ]

@@ -36,3 +36,13 @@ def test_long_tables_are_cut_and_say_so() -> None:
 def test_values_read_well() -> None:
     values = (True, None, 1 / 3, float("inf"), 7, "x")
     assert [text_of(value) for value in values] == ["yes", "?", "0.3333", "?", "7", "x"]
+
+
+def test_wide_tables_say_once_what_is_the_same_in_all_rows() -> None:
+    rows = [{"name": name, **{f"k_{k}": k for k in range(10)}, "none": None} for name in "ab"]
+    table = record_table("x", rows)
+    assert table is not None
+    assert table.title == "x; all rows: " + ", ".join(f"k {k} {k}" for k in range(10))
+    assert (table.head, table.rows) == (["name"], [["a"], ["b"]])
+    one = record_table("x", rows[:1])
+    assert one is not None and len(one.head) == 11
