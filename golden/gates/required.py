@@ -58,23 +58,24 @@ def _short_of_distance(record: Mapping[str, Any]) -> Iterator[str]:
 def _lost_flows(record: Mapping[str, Any], built: BuiltGate) -> Iterator[str]:
     """Yield the library's flows that do not follow from those of the file.
 
-    Records are left out of it: another circuit for the same gate may have others.
+    Another circuit for the same gate may have other records, so they count in the same one only.
     """
     circuit = stim.Circuit(record["circuit"])
     claimed = [stim.Flow(text) for text in record["flows"]]
     size = max(circuit.num_qubits, built.circuit.num_qubits)
-    known = reduced_rows(_row(flow, size) for flow in claimed)
+    with_records = circuit == built.circuit
+    known = reduced_rows(_row(flow, size, with_records) for flow in claimed)
     for flow in built.flows:
         if flow in claimed:
             continue
         # Where no record decides, the sign is part of the action.
         other_sign = not flow.measurements_copy() and not circuit.has_flow(flow)
-        if residue(_row(flow, size), known) or other_sign:
+        if residue(_row(flow, size, with_records), known) or other_sign:
             yield f"flow {flow}"
 
 
-def _row(flow: stim.Flow, size: int) -> int:
-    row = 0
+def _row(flow: stim.Flow, size: int, with_records: bool) -> int:
+    row = word_of(4 * size + k for k in flow.measurements_copy()) if with_records else 0
     for part, pauli in enumerate((flow.input_copy(), flow.output_copy())):
         xs, zs = pauli.to_numpy()
         for side, bits in enumerate((xs, zs)):
@@ -132,6 +133,8 @@ def _lost_experiments(record: Mapping[str, Any], built: BuiltGate) -> Iterator[s
             yield f"experiment {name}: the distance {claim.distance}"
         if has["graphlike"] and not claim.graphlike:
             yield f"experiment {name}: mechanisms of more than two detectors"
+        if has["decoded"] != claim.decoded:
+            yield f"experiment {name}: decoded {str(claim.decoded).lower()}"
         if circuit.num_observables < must.num_observables:
             yield f"experiment {name}: {must.num_observables} observables"
         elif same_gate and circuit != must:

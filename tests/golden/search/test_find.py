@@ -21,7 +21,7 @@ CLAIMED = {
     "steane-zero_grid_beam": (13, 2),
     "shor-zero_grid_beam": (15, 3),
     "steane-zero_heavy-hex_beam": (33, 12),
-    "shor-zero_heavy-hex_beam": (35, 13),
+    "shor-zero_heavy-hex_beam": (31, 11),
     "surface3-zero_heavy-hex_beam": (21, 6),
 }
 

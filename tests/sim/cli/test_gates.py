@@ -104,8 +104,8 @@ def test_certify_rejects_a_file_that_claims_nothing_of_its_faults(
     assert quantacore("gates", "certify", "prepare-steane-zero", "--out", path).code == 0
     whole = path.read_text()
     for key, value, message in (
-        ("gate", None, "name and the distance"),
-        ("distance", "3", "name and the distance"),
+        ("gate", None, "gate must be text, not None"),
+        ("distance", "3", "distance must be a whole number from 0 to 10000, not '3'"),
         ("faults", {**json.loads(whole)["faults"], "blocks": []}, "must name the blocks"),
         ("flows", 5, "Certificate must be whole"),
     ):
