@@ -114,8 +114,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with _terminated_as_interrupt():
             started = time.time()
             words = sys.argv[1:] if arguments is None else arguments
-            RUNNING.set(command_of(words))
-            code: int = args.run(args)
+            token = RUNNING.set(command_of(words))
+            try:
+                code: int = args.run(args)
+            finally:
+                RUNNING.reset(token)
             record_command(args, words, started=started, exit_code=code)
             sys.stdout.flush()
             return code

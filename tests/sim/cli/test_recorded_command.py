@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from quantacore.sim.cli.bench_frame import print_json
+from quantacore.sim.cli.main import main
 from quantacore.sim.cli.recorded_command import RUNNING, command_of, record_command
 from quantacore.sim.experiments.run_manifest import read_runs
 
@@ -56,6 +57,11 @@ def test_only_files_of_benches_get_a_record(tmp_path: Path) -> None:
     record("bench", path)
     assert read_runs(path)[0].files == ("c.csv",)
     record("bench", "-")
+
+
+def test_a_command_that_has_ended_is_forgotten() -> None:
+    assert main(["generate", "--circuit", "missing.stim", "--out", "x"]) == 2
+    assert RUNNING.get() is None
 
 
 def test_printed_json_says_its_command(capsys: pytest.CaptureFixture[str]) -> None:
