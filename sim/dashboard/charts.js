@@ -183,7 +183,7 @@ function drawCycles(cycles) {
   draw("cycles", [trace], layout("core cycles of a window", "windows", {
     yaxis: { type: "log", dtick: 1 }, bargap: 0,
     shapes: marks.map(([, at]) => ({ type: "line", x0: at, x1: at, yref: "paper", y0: 0, y1: 0.92, line: { color: css("--series-1"), width: 1.2, dash: "dash" } })),
-    annotations: marks.map(([name, at], k) => ({ x: at, yref: "paper", y: 1.02, text: name, showarrow: false, xanchor: "left", xshift: 2, yshift: -k * 11, font: { size: 10, color: css("--series-1") } })),
+    annotations: marks.map(([name, at], k) => ({ x: at, yref: "paper", y: 1.02, text: name, showarrow: false, xanchor: "left", xshift: 2, yshift: -k * 11, font: { size: 10, color: css("--red") } })),
   }));
 }
 
