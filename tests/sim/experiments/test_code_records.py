@@ -9,7 +9,7 @@ from quantacore.sim.dashboard.live_state import LiveState
 from quantacore.sim.dashboard.log_records import read_header
 from quantacore.sim.experiments.code_loop import CodeEpoch, CodeLook
 from quantacore.sim.experiments.code_loop_settings import CodeLoopSettings
-from quantacore.sim.experiments.code_records import CODE_LOOP, header_of_codes
+from quantacore.sim.experiments.code_records import CODE_LOOP, OLD_CODE_LOOP, header_of_codes
 
 SETTINGS = CodeLoopSettings(codes=("3x3", "5x5"), calm_epochs=1, shots=100, looks=2)
 
@@ -30,7 +30,8 @@ def look(code, choice):
     )
 
 
-def test_log_of_codes_is_read():
+@pytest.mark.parametrize("kind", [CODE_LOOP, OLD_CODE_LOOP])
+def test_log_of_codes_is_read(kind):
     epoch = CodeEpoch(
         index=1,
         shots=100,
@@ -41,12 +42,16 @@ def test_log_of_codes_is_read():
         rounds_lost=0,
         truth={},
     )
-    name, version = CODE_LOOP
+    name, version = kind
+    record = json.loads(json.dumps(dataclasses.asdict(epoch)))
+    if kind == OLD_CODE_LOOP:
+        for each in record["looks"]:
+            del each["events"]
     head = {"format": name, "version": version, "settings": dataclasses.asdict(SETTINGS)}
     header, records_of = read_header(json.dumps(head).encode())
     state = LiveState(header)
-    for record in records_of(json.loads(json.dumps(dataclasses.asdict(epoch)))):
-        state.add(record)
+    for each in records_of(record):
+        state.add(each)
     page = state.snapshot()
     assert page["title"] == f"Codes 3x3 5x5 on one core, noise: {SETTINGS.noise}"
     assert page["lattice"]["rates"] == []
