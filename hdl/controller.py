@@ -51,9 +51,10 @@ class Controller(wiring.Component):
         The mesh takes a shot, if there is one: always with ``start``, but known earlier. What it
         takes otherwise does not matter, as it decodes nothing.
     grow : Out(1)
-        The mesh grows by ``steps``.
+        The mesh grows by ``steps``, in the next cycle.
     rebuild : Out(1)
-        The mesh has decoded, but its forest may not be canonical: it builds it anew.
+        The mesh has decoded in the cycle before, but its forest may not be canonical: it builds it
+        anew.
     latch : Out(1)
         A pass has ended and another follows: the mesh remembers the correction.
     restart : Out(1)
@@ -115,9 +116,11 @@ class Controller(wiring.Component):
         restarts = self.open | self.restart
         rebuilt = Signal()  # once in a pass is enough, though there are edges beside the forest
         canonical = rebuilt | ~self.tangled
+        astray = Signal()
         m.d.sync += [
             rebuilt.eq((rebuilt | self.rebuild) & ~restarts),
             decoded.eq(self.decoded & canonical & ~restarts),
+            astray.eq(self.decoded & ~canonical & ~restarts & ~self.rebuild),
             stuck.eq(self.settled & self.any_active & ~self.any_growable & ~restarts),
         ]
         between = Signal()  # the mesh still shows the pass that has ended
@@ -138,7 +141,7 @@ class Controller(wiring.Component):
             self.busy.eq(busy),
             self.unmatched.eq(self.any_defect & stuck),
             self.finish.eq(done & self.outputs_free),
-            self.rebuild.eq(busy & ~between & self.any_defect & self.decoded & ~canonical),
+            self.rebuild.eq(busy & ~between & self.any_defect & astray),
             self.grow.eq(busy & ~between & ~late & self.settled & self.any_growable),
             self.open.eq(~busy | self.finish),
             self.start.eq(self.available & ~self.blocked & self.open),
@@ -150,9 +153,13 @@ class Controller(wiring.Component):
         with m.Elif(self.finish):
             m.d.sync += busy.eq(0)
 
-        with m.If(self.grow):
+        # Whether it grew is known late, and goes into a register first.
+        grew = Signal()
+        steps = Signal.like(self.steps)
+        m.d.sync += [grew.eq(self.grow), steps.eq(self.steps)]
+        with m.If(grew):
             grown = Signal(COUNTER_BITS + 1)
-            m.d.comb += grown.eq(growth_steps + self.steps)
+            m.d.comb += grown.eq(growth_steps + steps)
             m.d.sync += growth_steps.eq(Mux(grown[-1], ~0, grown))
         with m.If(busy & ~done & ~cycles.all()):
             m.d.sync += cycles.eq(cycles + 1)

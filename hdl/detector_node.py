@@ -155,14 +155,20 @@ class DetectorNode(wiring.Component):
         boundary_offers = Signal()
         if self.has_boundary:
             m.d.comb += boundary_offers.eq(self.boundary_fused & ~at_boundary)
-        next_root = Signal.like(root)
         taken = Signal(self.num_neighbours)
+        first_root = Signal.like(root)
+        first_active = Signal()
         moves = Signal()
+        offered = [
+            Cat(self.neighbour_roots[k], self.neighbour_active[k])
+            for k in range(self.num_neighbours)
+        ]
         m.d.comb += [
             moves.eq(self.offers.any()),
-            taken.eq(_lowest_bit(m, self.offers, unless=boundary_offers)),
-            next_root.eq(_select(taken, self.neighbour_roots)),
+            taken.eq(_lowest_bit(self.offers, unless=boundary_offers)),
+            Cat(first_root, first_active).eq(_first(m, self.offers, offered)),
         ]
+        next_root = Mux(boundary_offers, 0, first_root)
         with m.If(boundary_offers | moves):
             m.d.sync += [root.eq(next_root), parent.eq(taken), at_boundary.eq(boundary_offers)]
 
@@ -185,29 +191,25 @@ class DetectorNode(wiring.Component):
         ]
 
         # What comes next: parity and activity travel with the root, over the edge it comes from.
-        next_parity = Signal()
         next_active = Signal()
-        next_parent = Mux(moves, taken, parent)
-        m.d.comb += [
-            next_parity.eq(defect ^ self.next_child_parity.xor()),
-            self.next_to_parent.eq(Mux(parity & ~boundary_offers, next_parent, 0)),
-        ]
+        stays = parent & (~moves).replicate(self.num_neighbours)
+        m.d.comb += self.next_to_parent.eq(Mux(parity & ~boundary_offers, taken | stays, 0))
         # Everybody but a root hears it from the parent.
-        heard = (next_parent & self.neighbour_active).any()
-        with m.If(moves):
+        with m.If(boundary_offers):
+            m.d.comb += next_active.eq(0)
+        with m.Elif(moves):
             # A guess, made good by hearing: after growth, two clusters meet and an odd number of
             # defects and another make an even one; later, the far end has heard already. With the
             # boundary nobody is active.
-            m.d.comb += next_active.eq((heard ^ (self.grown & active)) & next_root[-1])
+            m.d.comb += next_active.eq((first_active ^ (self.grown & active)) & first_root[-1])
         with m.Else():
-            m.d.comb += next_active.eq(heard & ~boundary_offers)
+            m.d.comb += next_active.eq((parent & self.neighbour_active).any())
         m.d.sync += [
-            parity.eq(next_parity),
             told_active.eq(next_active),
             is_root.eq(is_root & ~boundary_offers & ~moves),
         ]
         with m.If(self.rebuild):
-            m.d.sync += [parity.eq(defect), told_active.eq(0)]
+            m.d.sync += told_active.eq(0)
             # All ones is above any root that has others in its cluster.
             with m.If(~is_root):
                 m.d.sync += [root.eq(~0), parent.eq(0), at_boundary.eq(0)]
@@ -219,29 +221,36 @@ class DetectorNode(wiring.Component):
                 at_boundary.eq(0),
                 is_root.eq(1),
                 told_active.eq(0),
-                parity.eq(first_defect),
                 defect.eq(first_defect),
             ]
+        # After a strobe there are no children. Written out: what they say is late.
+        alone = self.start | self.restart | self.rebuild
+        m.d.sync += parity.eq(first_defect ^ (self.next_child_parity.xor() & ~alone))
         return m
 
 
-def _lowest_bit(m, bits, *, unless=None):
+def _lowest_bit(bits, *, unless):
     """Return the value with only the lowest 1 of ``bits`` left, or 0 if ``unless`` is 1.
 
     Written out as ORs: a subtraction would become a carry chain, which is larger for few bits.
     """
-    taken, before = [], Const(0) if unless is None else unless
-    for bit in bits:
-        taken.append(bit & ~before)
-        any_so_far = Signal(name="any_so_far")
-        m.d.comb += any_so_far.eq(before | bit)
-        before = any_so_far
-    return Cat(taken)
+    return Cat(bit & ~(unless | bits[:k].any()) for k, bit in enumerate(bits))
 
 
-def _select(one_hot, values):
-    """Return the value whose bit is set, or 0: an AND-OR tree, not a chain of multiplexers."""
-    result = 0
-    for bit, value in zip(one_hot, values, strict=True):
-        result = result | (value & bit.replicate(len(value)))
-    return result
+def _first(m, bits, values):
+    """Return the value whose bit is the lowest that is set; anything if none is.
+
+    A tree of choices between two: it does not wait until it is known which bit that is.
+    """
+    if not values:
+        return Const(0)
+    found = [(bits[k], value) for k, value in enumerate(values)]
+    while len(found) > 1:
+        pairs = []
+        for (any_low, low), (any_high, high) in zip(found[::2], found[1::2], strict=False):
+            chosen = Signal(len(low), name="chosen")
+            some = Signal(name="some")
+            m.d.comb += [chosen.eq(Mux(any_low, low, high)), some.eq(any_low | any_high)]
+            pairs.append((some, chosen))
+        found = pairs + found[len(pairs) * 2 :]
+    return found[0][1]

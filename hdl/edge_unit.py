@@ -13,8 +13,10 @@ from amaranth.lib.wiring import In, Out
 
 from quantacore.golden.spec.config import MAX_STEPS, check_most_steps
 
-SHORT = 2
-"""Bits of a length up to which a LUT more for each bit is worth a faster strobe to grow."""
+
+def useful_steps(most_steps, *, length_bits):
+    """Return how many steps at once are of use: no edge with so few bits is further away."""
+    return min(most_steps, (1 << length_bits) - 2)
 
 
 class EdgeUnit(wiring.Component):
@@ -49,17 +51,22 @@ class EdgeUnit(wiring.Component):
         Least length that the present correction's links have for this edge; all ones if none has.
         Valid with ``restart``.
     grow : In(1)
-        Grow by the number of active ends, ``steps`` times. Ignored when fused or absent. Not with
-        ``start``.
+        Grow by the number of active ends, ``last_steps`` times. Ignored when fused or absent, and
+        with ``start``. What decides on it does so in the cycle before.
     steps : In(range(most_steps + 1))
-        No more steps than bring this edge to its length. Valid with ``grow``.
+        Steps by which the mesh would grow in the next cycle: no more than bring this edge to its
+        length.
+    last_steps : In(range(most_steps + 1))
+        ``steps`` of the cycle before. Valid with ``grow``, if activity is as it was then.
     active : In(num_ends)
         The detector at that end lies in an active cluster.
     fused : Out(1)
-        Growth has reached the length.
+        Growth has reached the length, or does so at the end of this cycle.
+    was_fused : Out(1)
+        The same but for the growth of this cycle; as early as a register.
     growable : Out(1)
         Neither fused nor absent, and an end is active.
-    near : Out(most_steps - 1)
+    near : Out(useful_steps(most_steps) - 1)
         Bit k: growable, and its length is less than k + 2 steps away.
     root0, root1 : In(root_bits)
         Roots of the lower and the higher detector. Two ends only.
@@ -68,7 +75,8 @@ class EdgeUnit(wiring.Component):
 
     Timing
     ------
-    Strobes act on the outputs after one cycle; ``active`` and the roots act in the same cycle.
+    Strobes act on the outputs after one cycle, but for ``grow``, which acts on ``fused`` and the
+    offers at once; ``active`` and the roots act in the same cycle.
     """
 
     def __init__(
@@ -81,17 +89,19 @@ class EdgeUnit(wiring.Component):
         check_most_steps(most_steps)
         self.num_ends = num_ends
         self.length_bits = length_bits
-        self.most_steps = most_steps
+        self.most_steps = useful_steps(most_steps, length_bits=length_bits)
         self.kind = f"edge_unit_e{num_ends}_l{length_bits}_s{most_steps}"
         members = {
             "start": In(1),
             "length": In(length_bits),
             "grow": In(1),
             "steps": In(range(most_steps + 1)),
+            "last_steps": In(range(most_steps + 1)),
             "active": In(num_ends),
             "fused": Out(1),
+            "was_fused": Out(1),
             "growable": Out(1),
-            "near": Out(most_steps - 1),
+            "near": Out(self.most_steps - 1),
         }
         if num_ends == 2:
             self.kind += f"_r{root_bits}"
@@ -106,54 +116,44 @@ class EdgeUnit(wiring.Component):
     def elaborate(self, platform):
         m = Module()
 
-        # Per-shot state: steps that are left. Counting down needs no comparison with the length,
-        # and all ones can only mean absent: no length that grows is that large.
+        # Per-shot state: steps that are left, which do not matter any more when the edge is fused
+        # (two ends may step over the length by one, to all ones).
+        # Counting down needs no comparison with the length, and all ones can only mean absent: no
+        # length that grows is that large.
         left = Signal(self.length_bits, reset_less=True)
-        absent = left.all()
+        was_fused = Signal(reset_less=True)
+        # Whether growth would fuse this edge is known when it is decided on: so roots travel over
+        # the edge in the cycle in which it grows, and the decision has a register before it.
+        fuses = Signal(reset_less=True)
         m.d.comb += [
-            self.fused.eq(left == 0),
-            self.growable.eq(~self.fused & ~absent & self.active.any()),
+            self.was_fused.eq(was_fused),
+            self.fused.eq(was_fused | (self.grow & fuses)),
+            self.growable.eq(~was_fused & ~left.all() & self.active.any()),
         ]
         twice = Signal()
         m.d.comb += twice.eq(self.active.all() if self.num_ends == 2 else 0)
-        grown = Signal(range(2 * self.most_steps + 1))
-        less = Signal(self.length_bits)
-        next_left = Signal(self.length_bits)
-        m.d.comb += [
-            grown.eq(Mux(twice, self.steps << 1, self.steps)),
-            less.eq(left - grown),
-            # Two ends may step over the length by one, to all ones: that is 0 as well.
-            next_left.eq(Mux(less.all(), 0, less) if self.num_ends == 2 else less),
-        ]
         away = Signal(self.length_bits)
         close = Signal()  # fewer than 8 steps
         m.d.comb += [
             away.eq(Mux(twice, _half_up(left), left)),
             close.eq(self.growable & ~away[3:].any()),
         ]
+        m.d.sync += fuses.eq(close & (away[:3] == self.steps))
         for k in range(self.most_steps - 1):
             m.d.comb += self.near[k].eq(close & (away[:3] < k + 2))
-        if self.length_bits <= SHORT:
-            # The strobe to grow is late. Written out, it ends in the LUT at each bit's flip-flop:
-            # as a multiplexer it becomes a clock enable, which is reached over one more wire.
-            kept = Signal(self.length_bits)
-            grows = Signal(self.length_bits)
-            m.d.comb += [
-                kept.eq(Mux(self.start, self.length, left)),
-                grows.eq(Mux(self.growable, kept ^ next_left, 0)),
-            ]
-            m.d.sync += left.eq(kept ^ (grows & self.grow.replicate(self.length_bits)))
-        else:
-            with m.If(self.start):
-                m.d.sync += left.eq(self.length)
-            with m.Elif(self.grow & self.growable):
-                m.d.sync += left.eq(next_left)
+        m.d.sync += was_fused.eq(self.fused)
+        with m.If(self.start):
+            m.d.sync += [left.eq(self.length), was_fused.eq(self.length == 0)]
+        with m.Elif(self.grow & self.growable):
+            m.d.sync += left.eq(left - Mux(twice, self.last_steps << 1, self.last_steps))
 
         if self.has_later:
-            # An absent edge stays absent whatever links say; a fused one has the least length.
+            # An absent edge stays absent whatever links say.
             lowers = (self.link_length < self.later) & ~self.later.all()
+            lowered = Signal(self.length_bits)
+            m.d.comb += lowered.eq(Mux(lowers, self.link_length, self.later))
             with m.If(self.restart):
-                m.d.sync += left.eq(Mux(lowers, self.link_length, self.later))
+                m.d.sync += [left.eq(lowered), was_fused.eq(lowered == 0)]
 
         if self.num_ends == 2:
             less0, less1 = _compare(m, self.root0, self.root1)

@@ -23,7 +23,7 @@ from quantacore.golden.spec.image_words import edge_index_bits
 from quantacore.golden.spec.lengths import absent_length
 from quantacore.golden.spec.window import NO_ENTRY, WindowPlan
 from quantacore.hdl.detector_node import DetectorNode
-from quantacore.hdl.edge_unit import EdgeUnit
+from quantacore.hdl.edge_unit import EdgeUnit, useful_steps
 from quantacore.hdl.interfaces import weights_layout
 from quantacore.hdl.link_listener import LinkListener, edge_strobes
 from quantacore.hdl.unit_library import place
@@ -31,6 +31,13 @@ from quantacore.hdl.weight_bank import KindGroups, WeightBank
 
 WORD = 32
 """Edges whose bits are gathered at a time: simulators take far longer to compile wider terms."""
+
+NEAR_GROUP = 4
+"""Edges whose nearness is summed up before a register; the rest of that OR comes behind it. Before
+it there is activity, behind it the choice of the steps: with 4 both halves are as deep."""
+
+REGION = 64
+"""Edges that hear of growth from one register: it reaches fewer of them sooner."""
 
 
 class Mesh(wiring.Component):
@@ -71,7 +78,7 @@ class Mesh(wiring.Component):
     parity_error : Out(1)
         A bit of the weights in force has flipped. With ``plan`` only.
     grow : In(1)
-        Grow by ``steps``. Only while ``settled``.
+        Grow by ``steps``, in the next cycle. Only while ``settled``.
     steps : Out(range(most_steps + 1))
         Steps that can be grown at once without missing a fusion. Valid while ``settled``.
     rebuild : In(1)
@@ -114,9 +121,10 @@ class Mesh(wiring.Component):
     Timing
     ------
     Strobes act after one cycle. After ``start``, ``rebuild``, or ``grow`` that fuses edges the mesh
-    relaxes by one hop per cycle. What it reports is one cycle behind its state: two cycles after
-    the last change ``settled`` is 1, two cycles after a strobe at the earliest. ``any_defect`` is
-    valid in the cycle after ``start``.
+    relaxes by one hop per cycle. Edges grow in the cycle after ``grow``; roots travel over those
+    that fuse in that cycle already. What the mesh reports is one cycle behind its state: two
+    cycles after the last change ``settled`` is 1, two cycles after a strobe at the earliest, three
+    after ``grow``. ``any_defect`` is valid in the cycle after ``start``.
     """
 
     def __init__(
@@ -173,14 +181,17 @@ class Mesh(wiring.Component):
         nodes, edges = self._make_units(m, platform)
         bank = self._wire_weights(m, edges)
         self._choose_jump(m, edges)
-        grown = Signal()
+        grows = Signal()
+        last_steps = Signal.like(self.steps)
         ports_used = [0] * len(nodes)
         correction, beside_forest = [], []
-        for unit, edge in zip(edges, self.graph.edges, strict=True):
+        growing = self._grow_regions(m, edges)
+        for index, (unit, edge) in enumerate(zip(edges, self.graph.edges, strict=True)):
             m.d.comb += [
                 unit.start.eq(self.start),
-                unit.grow.eq(self.grow),
+                unit.grow.eq(growing[index // REGION]),
                 unit.steps.eq(self.steps),
+                unit.last_steps.eq(last_steps),
             ]
             ends = [nodes[detector] for detector in edge.detectors]
             m.d.comb += unit.active.eq(Cat(node.active for node in ends))
@@ -192,7 +203,8 @@ class Mesh(wiring.Component):
             for detector in edge.detectors:
                 ports_used[detector] += 1
             m.d.comb += [unit.root0.eq(ends[0].root[:-1]), unit.root1.eq(ends[1].root[:-1])]
-            beside_forest.append(unit.fused & ~ends[0].parent[ports[0]] & ~ends[1].parent[ports[1]])
+            joins = ends[0].parent[ports[0]] | ends[1].parent[ports[1]]
+            beside_forest.append(unit.was_fused & ~joins)
             for this, other in ((0, 1), (1, 0)):
                 node, port, far = ends[this], ports[this], ends[other]
                 m.d.comb += [
@@ -208,10 +220,14 @@ class Mesh(wiring.Component):
                 node.start.eq(self.start),
                 node.rebuild.eq(self.rebuild),
                 node.defect_in.eq(self.defects_in[index]),
-                node.grown.eq(grown),
+                node.grown.eq(grows),
             ]
-        m.d.sync += [grown.eq(self.grow), self.tangled.eq(Cat(beside_forest).any())]
-        self._report(m, nodes, edges, correction)
+        m.d.sync += [
+            grows.eq(self.grow),
+            last_steps.eq(self.steps),
+            self.tangled.eq(Cat(beside_forest).any()),
+        ]
+        self._report(m, nodes, edges, correction, grows)
         if self.has_later:
             m.d.comb += [unit.restart.eq(self.restart) for unit in (*nodes, *edges)]
             groups = KindGroups(m, bank.present) if self.plan else None
@@ -224,20 +240,20 @@ class Mesh(wiring.Component):
         self._sum_observables(m, bank)
         return m
 
-    def _report(self, m, nodes, edges, correction):
+    def _report(self, m, nodes, edges, correction, grows):
         """Sum up what all units say.
 
         Registers cut the way from roots over sums to strobes. In the cycle after a strobe they hold
-        what was before it, which is told to nobody.
+        what was before it, which is told to nobody. Edges grow in that cycle, so that what they
+        report takes one more.
         """
-        strobe = self.start | self.grow | self.rebuild
+        strobe = self.start | self.rebuild | grows
         if self.has_later:
             strobe = strobe | self.restart
         stale = Signal()
         m.d.sync += [
             stale.eq(strobe),
             self.any_active.eq(Cat(node.active for node in nodes).any()),
-            self.any_growable.eq(Cat(unit.growable for unit in edges).any()),
         ]
         words = []
         for start in range(0, len(correction), WORD):
@@ -250,8 +266,8 @@ class Mesh(wiring.Component):
         relaxing = Cat(node.relaxing for node in nodes).any()
         root_active = Cat(node.root_active for node in nodes).any()
         m.d.comb += [
-            self.settled.eq(~stale & ~Cat(node.changed for node in nodes).any()),
-            self.decoded.eq(~stale & ~relaxing & ~root_active),
+            self.settled.eq(~grows & ~stale & ~Cat(node.changed for node in nodes).any()),
+            self.decoded.eq(~grows & ~stale & ~relaxing & ~root_active),
         ]
         if self.has_later:
             remembered = Signal(self.graph.num_edges, reset_less=True)
@@ -275,14 +291,38 @@ class Mesh(wiring.Component):
                     parities.append(parity)
                 m.d.comb += self.observables[component][k].eq(Cat(parities).xor())
 
+    def _grow_regions(self, m, edges):
+        """Return the strobe to grow for each `REGION` of edges, from a register of its own.
+
+        Where nothing can grow it stays 0.
+        """
+        growing = Signal(-(-len(edges) // REGION))
+        growable = Signal.like(growing)
+        for k in range(len(growing)):
+            region = edges[k * REGION : (k + 1) * REGION]
+            m.d.sync += growable[k].eq(Cat(unit.growable for unit in region).any())
+        m.d.comb += self.any_growable.eq(growable.any())
+        m.d.sync += growing.eq(growable & self.grow.replicate(len(growing)))
+        return growing
+
     def _choose_jump(self, m, edges):
         """Take as many steps as fuse no edge too late."""
-        near = Signal(self.most_steps - 1)
-        m.d.sync += near.eq(_any_of([edge.near for edge in edges]))
-        m.d.comb += self.steps.eq(self.most_steps)
-        for k in reversed(range(self.most_steps - 1)):
-            with m.If(near[k]):
-                m.d.comb += self.steps.eq(k + 1)
+        most = useful_steps(self.most_steps, length_bits=self.length_bits)
+        groups = []
+        for start in range(0, len(edges), NEAR_GROUP):
+            groups.append(Signal(most - 1, name=f"near_{start}"))
+            group = edges[start : start + NEAR_GROUP]
+            m.d.sync += groups[-1].eq(_any_of([edge.near for edge in group]))
+        near = _any_of(groups)
+        # What is nearer than some steps is nearer than more, so each bit of their number is an OR
+        # over the ranges of numbers that have it.
+        for bit in range(len(self.steps)):
+            ranges = []
+            for first in range(1 << bit, most + 1, 2 << bit):
+                begins = ~near[first - 2] if first > 1 else Const(1)
+                after = first + (1 << bit)
+                ranges.append(begins & (near[after - 2] if after <= most else Const(1)))
+            m.d.comb += self.steps[bit].eq(Cat(ranges).any())
 
     def _make_units(self, m, platform):
         """Return the nodes and the edge units, added to the module."""

@@ -336,7 +336,7 @@ def count_batch(
         steps_taken = 0
         used = 1
         size = 0
-        stale = True  # a strobe in the cycle before
+        stale = 1  # cycles for which reports are of what was before a strobe
         grown = False
         rebuilt = False
         was_decoded = False
@@ -385,21 +385,25 @@ def count_batch(
                                     mesh, ends, num_detectors, num_touched, target
                                 )
                 used += 1
-                stale, grown, rebuilt, was_decoded = True, False, False, False
+                stale, grown, rebuilt, was_decoded = 1, False, False, False
                 continue
             count += 1
             settled, decoded = False, False
-            if not stale:
+            if stale == 0:
                 settled, decoded = _reports(mesh, num_touched)
-            stale = False
+            else:
+                stale -= 1
             was_grown, grown = grown, False
             if decoded:
                 canonical = rebuilt or not _tangled(adjacency, mesh, num_touched)
                 was_decoded = canonical
                 if not canonical:
+                    # The decision waits for a register.
+                    count += 1
                     _relax(adjacency, ends, mesh, num_touched, was_grown)
+                    _relax(adjacency, ends, mesh, num_touched, False)
                     _forget(mesh, num_touched)
-                    rebuilt, stale = True, True
+                    rebuilt, stale = True, 1
                     continue
             if settled:
                 any_active, steps = _steps(adjacency, mesh, num_touched, most_steps)
@@ -410,7 +414,7 @@ def count_batch(
                     _relax(adjacency, ends, mesh, num_touched, was_grown)
                     num_touched = _grow(adjacency, mesh, was_active, num_touched, steps)
                     steps_taken += steps
-                    grown, stale = True, True
+                    grown, stale = True, 2
                     continue
             _relax(adjacency, ends, mesh, num_touched, was_grown)
         for i in range(num_touched):

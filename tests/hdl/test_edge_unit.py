@@ -6,7 +6,7 @@ import random
 import pytest
 
 from quantacore.golden.spec.config import MAX_STEPS
-from quantacore.hdl.edge_unit import EdgeUnit
+from quantacore.hdl.edge_unit import EdgeUnit, useful_steps
 from quantacore.sim.pysim import simulate
 
 
@@ -18,12 +18,16 @@ def test_edge_unit_matches_golden(num_ends, length_bits, most_steps):
     rng = random.Random(seed)
     dut = EdgeUnit(num_ends=num_ends, length_bits=length_bits, most_steps=most_steps)
     absent = (1 << length_bits) - 1
+    most = useful_steps(most_steps, length_bits=length_bits)
+    fusions = 0
 
     async def testbench(ctx):
+        nonlocal fusions
         for shot in range(60):
             length = rng.choice([0, 1, 2, absent - 1, absent, rng.randrange(absent + 1)])
             ctx.set(dut.length, length)
-            ctx.set(dut.grow, 0)
+            # A start goes before growth that was decided on in the cycle before.
+            ctx.set(dut.grow, rng.random() < 0.5)
             ctx.set(dut.start, 1)
             await ctx.tick()
             ctx.set(dut.start, 0)
@@ -34,20 +38,28 @@ def test_edge_unit_matches_golden(num_ends, length_bits, most_steps):
                 active = rng.randrange(1 << num_ends)
                 growable = not fused and length != absent and active != 0
                 away = -(-(length - growth) // max(1, active.bit_count()))
-                steps = rng.randint(1, min(most_steps, away) if growable else most_steps)
-                grow = rng.random() < 0.7
+                steps = rng.randint(1, min(most, away) if growable else most)
                 ctx.set(dut.active, active)
-                ctx.set(dut.grow, grow)
+                ctx.set(dut.grow, 0)
                 ctx.set(dut.steps, steps)
                 assert ctx.get(dut.fused) == fused, where
                 assert ctx.get(dut.growable) == growable, where
-                for k in range(most_steps - 1):
+                for k in range(most - 1):
                     assert ctx.get(dut.near[k]) == (growable and away < k + 2), where
                 await ctx.tick()
-                if grow and growable:
-                    growth += steps * active.bit_count()
+                if rng.random() < 0.7:
+                    if growable:
+                        growth += steps * active.bit_count()
+                    ctx.set(dut.grow, 1)
+                    ctx.set(dut.last_steps, steps)
+                    ctx.set(dut.steps, rng.randint(1, most))  # of now: they do not matter
+                    # What fuses does so in the cycle in which it grows.
+                    assert ctx.get(dut.fused) == (length != absent and growth >= length), where
+                    fusions += not fused and ctx.get(dut.fused)
+                    await ctx.tick()
 
     simulate(dut, testbench)
+    assert fusions > 10
 
 
 @pytest.mark.parametrize("root_bits", [1, 2, 3, 4, 7, 9])
@@ -87,13 +99,17 @@ def test_edge_unit_restarts_on_the_lowered_length():
                 ctx.set(dut.restart, 0)
                 expected = later if later in (0, absent) else min(later, link_length)
                 ctx.set(dut.active, 1)
-                ctx.set(dut.grow, 1)
                 ctx.set(dut.steps, 1)
+                ctx.set(dut.last_steps, 1)
                 steps = 0
                 while not ctx.get(dut.fused) and steps < 10:
                     steps += 1
                     await ctx.tick()
-                ctx.set(dut.grow, 0)
+                    ctx.set(dut.grow, 1)
+                    fuses = ctx.get(dut.fused)
+                    await ctx.tick()
+                    ctx.set(dut.grow, 0)
+                    assert ctx.get(dut.fused) == fuses, (later, link_length)
                 assert steps == (10 if expected == absent else expected), (later, link_length)
 
     simulate(dut, testbench)
