@@ -36,6 +36,8 @@ START_S = 300.0
 """Time for a worker to be ready."""
 TRIES = 100
 """Windows that all workers together decode before the run, to see how fast they are here."""
+LEAST_TRIES = 5
+"""Of each worker: the slowest, too, must have been seen more than once."""
 ROUND_US = 1.0
 """Of the machine that is imitated."""
 DEADLINE_US = 10.0
@@ -168,28 +170,32 @@ class _Run:
 
     def _measure(self) -> None:
         """Keep all workers busy for a while; set the pace of the run from what they can do."""
-        took: dict[str, list[float]] = {server.tier: [] for server in self._servers}
-        by_connection = {worker.connection: worker for worker in self._workers.values()}
         # From the middle of the streams, as nearly all windows are.
         qubits, middle = self._setup.qubits, self._setup.windows // 2
-        task = [self._task(middle * qubits + qubit) for qubit in range(qubits)]
+        tasks = [self._task(middle * qubits + qubit) for qubit in range(qubits)]
+        workers = list(self._workers.values())
+        for worker in workers:  # the first one loads an image or makes a graph: it does not count
+            worker.connection.send(tasks[0])
+        for worker in workers:
+            worker.connection.recv()
+        took: dict[str, list[float]] = {server.tier: [] for server in self._servers}
+        by_connection = {worker.connection: worker for worker in workers}
+        left = dict.fromkeys(by_connection, LEAST_TRIES)
         sent_at = {}
         began = time.perf_counter()
-        for worker in self._workers.values():
-            worker.connection.send(task[0])
+        for worker in workers:
+            worker.connection.send(tasks[0])
             sent_at[worker.connection] = time.perf_counter()
-        # Until the slowest has been heard of, too.
         answers = 0
-        heard: set[Connection] = set()
-        while answers < TRIES or len(heard) < len(by_connection):
+        while answers < TRIES or max(left.values()) > 0:
             for connection in wait(list(by_connection)):
                 assert isinstance(connection, Connection)
                 connection.recv()
                 now = time.perf_counter()
                 took[by_connection[connection].server.tier].append(now - sent_at[connection])
-                heard.add(connection)
+                left[connection] -= 1
                 answers += 1
-                connection.send(task[answers % len(task)])
+                connection.send(tasks[answers % len(tasks)])
                 sent_at[connection] = now
         elapsed_us = (time.perf_counter() - began) * 1e6
         for worker in self._workers.values():
