@@ -33,7 +33,7 @@ def test_scale_folder_has_tables_picture_and_command(scaled: Path) -> None:
     found = read_place(str(scaled))
     (section,) = found.sections
     assert section.subject == SCALING
-    assert len(section.tables) == 5
+    assert len(section.tables) == 6
     assert len(section.pictures) == 1
     assert [run.command for run in section.commands] == ["quantacore scale --out x"]
     assert section.text[0].startswith("ECP5-85: ")
