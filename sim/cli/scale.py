@@ -25,7 +25,8 @@ from quantacore.sim.scale.settings import Effort
 HELP = """what a memory costs as it grows: errors, cycles, area, time, on which part
 
 Counts logical errors (golden decoder, beside PyMatching on the same shots) and core cycles over
-distances, rounds, noise strengths and windows; fits how they grow; adds area and clock, image,
+distances, rounds, noise strengths and windows; says whether a streaming core keeps up with a
+round per microsecond; fits how all grow; adds area and clock, image,
 times of generation, build and host. One table says what d = 3, 5, ... costs on an ECP5-85 and on
 an RFSoC, and where it stops fitting. Every number says whether it was measured, modelled or
 extrapolated. The cycle model is set beside the Verilog on the same shots first (--rtl).

@@ -83,7 +83,10 @@ def plot_scaling(scaling: Scaling, path: Path) -> None:
         low, high = axes.get_ylim()
         if high < 30 * low and axes is not ratios:  # a single decade's label tells nothing
             axes.yaxis.set_minor_formatter(FuncFormatter(_two_or_five))
-        axes.set_xscale("linear" if axes in (errors, ratios) else "log")
+        is_linear = axes in (errors, ratios)
+        axes.set_xscale("linear" if is_linear else "log")
+        first, last = distances[0], distances[-1]  # also where a picture is empty
+        axes.set_xlim(*((first - 0.8, last + 0.8) if is_linear else (0.92 * first, 1.09 * last)))
         axes.set_xticks(distances)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda d, _: f"{d:g}"))
         axes.xaxis.set_minor_locator(NullLocator())

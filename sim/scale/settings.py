@@ -102,6 +102,11 @@ class Effort:
                         f"{name} must be above 0 and at most {MOST_FACTOR} times the distance, "
                         f"not {factor!r}"
                     )
+        if self.windows and not any(setting.window for setting in self.error_settings):
+            raise ValueError(
+                f"windows must be shorter than a shot, but rounds are at most {max(self.rounds):g} "
+                f"times the distance, not above {1 + min(self.windows):g} times: add --rounds 4"
+            )
         for setting in (*self.error_settings, *self.cycle_settings):
             assert setting.point
         if self.seed < 0:

@@ -48,6 +48,10 @@ def test_long_shots_are_fewer_so_that_rounds_are_as_many() -> None:
         ({"largest_window": 1}, "largest_window must be at least 3, not 1"),
         ({"rounds": (-1.0,)}, "rounds must be above 0 and at most 100 times the distance, not -1"),
         ({"windows": (float("nan"),)}, "windows must be above 0"),
+        (
+            {"windows": (0.5,)},
+            "windows must be shorter than a shot, but rounds are at most 1 times the distance",
+        ),
         ({"seed": -1}, "seed must be at least 0, not -1"),
     ],
 )
