@@ -27,9 +27,9 @@ def test_ccz_on_the_state_vector() -> None:
         assert np.allclose(phases * state, (-1) ** (a * b * c) * state)
 
 
-@pytest.mark.parametrize("builder", [ccz_832, distill_15])
-def test_a_wrong_t_is_seen(builder) -> None:
-    record = make_certificate("magic", 3, builder(3))
+@pytest.mark.parametrize(("builder", "distance"), [(ccz_832, 2), (distill_15, 3)])
+def test_a_wrong_t_is_seen(builder, distance: int) -> None:
+    record = make_certificate("magic", distance, builder(distance))
     assert all(finding.holds for finding in check_certificate(record))
     other = copy.deepcopy(record)
     eighths = list(other["diagonal"]["eighths"])
