@@ -15,6 +15,8 @@ Gate = tuple[str, int, int]
 """Name, qubit (control), target of a CNOT; for the other gates the same qubit twice."""
 
 NAMES = ("R", "RX", "CX", "M", "MX")
+MOST_QUBITS = 1000
+"""Highest number of a qubit in a circuit that is read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,18 +116,29 @@ def from_stim(text: str, *, num_data: int) -> Circuit:
     Raises
     ------
     ValueError
-        If the text is no stim circuit or has other gates than `NAMES`.
+        If the text is no stim circuit or has other gates than `NAMES`, noise, or targets that are
+        no plain qubits.
     """
     gates: list[Gate] = []
     for instruction in stim.Circuit(text):
         name = {"CNOT": "CX", "RZ": "R", "MZ": "M"}.get(instruction.name, instruction.name)
-        qubits = [each.value for each in instruction.targets_copy()]
+        if name in ("TICK", "QUBIT_COORDS", "DETECTOR"):
+            continue
+        if name not in NAMES or isinstance(instruction, stim.CircuitRepeatBlock):
+            raise ValueError(f"Gate must be one of {', '.join(NAMES)}, not {instruction.name}")
+        if instruction.gate_args_copy():
+            raise ValueError(f"Gate must be without noise, not {instruction}")
+        targets = instruction.targets_copy()
+        for each in targets:
+            if not each.is_qubit_target or each.is_inverted_result_target:
+                raise ValueError(f"Target must be a plain qubit, not {each} of {instruction}")
+            if each.value > MOST_QUBITS:
+                raise ValueError(f"Qubit must be at most {MOST_QUBITS}, not {each.value}")
+        qubits = [each.value for each in targets]
         if name == "CX":
             gates += [("CX", a, b) for a, b in zip(qubits[::2], qubits[1::2], strict=True)]
-        elif name in NAMES:
+        else:
             gates += [(name, q, q) for q in qubits]
-        elif name not in ("TICK", "QUBIT_COORDS", "DETECTOR"):
-            raise ValueError(f"Gate must be one of {', '.join(NAMES)}, not {instruction.name}")
     return Circuit(num_data=num_data, gates=tuple(gates))
 
 

@@ -5,6 +5,7 @@ Next: `quantacore.sim.experiments.gate_rates`.
 """
 
 import argparse
+import math
 from typing import Any
 
 from tqdm import tqdm
@@ -213,7 +214,7 @@ def _magic(gate: Gate, p: float, args: argparse.Namespace) -> list[dict[str, Any
             order, rate = leading_rate(noisy)
             shots, discarded = discard_rate(noisy, num_shots=args.shots, seed=args.seed)
             lost = error_rate(errors=discarded, shots=shots)
-            kept = rate / (1 - lost.value)
+            kept = rate / (1 - lost.value) if lost.value < 1 else math.nan
             rows.append(_magic_row(gate, experiment, p, f"{lost:.3f}", order, kept))
     return rows
 

@@ -51,8 +51,8 @@ class SearchRow:
 
     @property
     def error_rate(self) -> Interval:
-        """Logical errors of the kept shots, with their 95 % interval."""
-        return error_rate(errors=self.errors, shots=self.accepted)
+        """Logical errors of the kept shots, with their 95 % interval; as of one if none is kept."""
+        return error_rate(errors=self.errors, shots=max(1, self.accepted))
 
     @property
     def published(self) -> tuple[int, int] | None:

@@ -20,6 +20,9 @@ from quantacore.golden.gates.preparation import Check, find_encoder, find_prepar
         ("prepare-tetrahedral-zero", 25, 1),
         ("prepare-hamming-zero", 25, 1),
         ("prepare-carbon-zero", 30, 3),
+        ("prepare-hamming-plus", 25, 1),
+        ("prepare-tetrahedral-plus", 36, 3),
+        ("prepare-surface5-zero", 74, 14),
     ],
 )
 def test_preparation_costs(name: str, cnots: int, ancillas: int) -> None:

@@ -61,6 +61,12 @@ def test_bench_goes_on_from_its_file(
         assert (tmp_path / "d.csv").read_text().count("fold-h d=3") == 6
 
 
+def test_bench_says_nan_where_no_run_is_kept(quantacore: Callable[..., Answer]) -> None:
+    words = ["--kinds", "magic", "--gates", "inject", "--ps", 0.5, "--shots", 3, "--json"]
+    answer = quantacore("gates", "bench", *words)
+    assert answer.code == 0 and json.loads(answer.out)["rows"][0]["wrong if kept"] == "nan"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -61,6 +61,11 @@ def test_search_by_astar_says_what_it_proved(capsys: pytest.CaptureFixture) -> N
         (["--states", "steane-zero", "shor-zero", "--file", "c"], "--file must come with one"),
         (["--file", "bad"], "bad: "),
         (["--file", "few"], "few: Circuit must have gates on data qubits 0 to 6, but 1 has none"),
+        (["--file", "repeat"], "repeat: Gate must be one of R, RX, CX, M, MX, not REPEAT"),
+        (["--file", "record"], "record: Target must be a plain qubit, not stim.target_rec(-1)"),
+        (["--file", "inverted"], "inverted: Target must be a plain qubit, not"),
+        (["--file", "noisy"], "noisy: Gate must be without noise, not M(0.1) 0"),
+        (["--file", "far"], "far: Qubit must be at most 1000, not 9999999"),
         (["--file", "binary"], "binary: File must be UTF-8 text"),
         (["--methods", "greedy", "--out", "file"], "file: "),
     ],
@@ -75,6 +80,11 @@ def test_search_rejects_bad_input_before_it_searches(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "bad").write_text("{")
     (tmp_path / "few").write_text("R 0\n")
+    for name, text in (
+        ("repeat", "REPEAT 2 {\nCX 0 1\n}"), ("record", "M 0\nCX rec[-1] 1"),
+        ("inverted", "M !0"), ("noisy", "M(0.1) 0"), ("far", "R 9999999"),
+    ):  # fmt: skip
+        (tmp_path / name).write_text(text)
     (tmp_path / "binary").write_bytes(b"\xff\xfe")
     (tmp_path / "file").write_text("")
     before = sorted(tmp_path.iterdir())
