@@ -189,5 +189,8 @@ class Controller(wiring.Component):
             self.pass_index.eq(pass_index),
             self.passes.eq(Mux(self.any_defect, pass_index, 0)),
         ]
-        repeated = (pass_index >= 2) & self.repeats
-        return self.any_defect & ~stuck & ~repeated & (pass_index < last)
+        # No pass ends in the cycle after its number changed, but the end of one reaches all edges.
+        may_repeat = Signal()
+        may_follow = Signal()
+        m.d.sync += [may_repeat.eq(pass_index >= 2), may_follow.eq(pass_index < last)]
+        return self.any_defect & ~stuck & ~(may_repeat & self.repeats) & may_follow
