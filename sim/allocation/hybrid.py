@@ -29,6 +29,7 @@ from quantacore.sim.allocation.machine import make_servers
 from quantacore.sim.allocation.replay import replay
 from quantacore.sim.allocation.streamed import Memory, memory
 from quantacore.sim.allocation.workers import Answer, Task, single_core, work
+from quantacore.sim.experiments.held_interrupts import held_interrupts
 
 FAULTY_BUDGET = 1
 """Cycles that no window with defects takes: the injected fault is a budget that is too small."""
@@ -158,7 +159,8 @@ class _Run:
                 args=(server.tier, *code, setup.passes, theirs),
                 daemon=True,
             )
-            process.start()
+            with held_interrupts():
+                process.start()
             theirs.close()
             self._workers[server.index] = _Worker(server=server, process=process, connection=ours)
         for worker in self._workers.values():

@@ -13,7 +13,7 @@ from typing import Any
 
 from quantacore.host.scheduling import POLICIES
 from quantacore.sim.cli.bench_frame import print_json, print_table, shots_bar
-from quantacore.sim.cli.outputs import write_text
+from quantacore.sim.cli.outputs import check_writable, write_text
 from quantacore.sim.cli.stages import stage_clock
 
 HELP = """Decode windows of several qubits on Verilated cores and PyMatching workers, for real
@@ -129,6 +129,7 @@ def run(args: argparse.Namespace) -> int:
         faults=tuple(args.fault),
         seed=args.seed,
     )
+    check_writable(args.out)
     if setup.cores:
         _check_tools()
         with stage_clock() as stage:

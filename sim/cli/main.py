@@ -135,6 +135,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _fail(str(error), code=2)
         install = "run 'make setup', or pip install '.[sim,boards]' in the checkout"
         return _fail(f"Python package {error.name!r} is missing: {install}", code=2)
+    except FileExistsError as error:  # only folders are made where something may be
+        return _fail(f"{error.filename}: must be a folder, or not be there, but is a file", code=2)
     except OSError as error:
         where = f"{error.filename}: " if error.filename is not None else ""
         return _fail(f"{where}{error.strerror or error}", code=2)

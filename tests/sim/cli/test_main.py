@@ -41,6 +41,15 @@ def test_main_rejects_wrong_words(refused: Callable[..., str], words: list[str])
     assert "--help" in refused(*words)
 
 
+def test_main_says_that_a_file_stands_where_a_folder_must(
+    refused: Callable[..., str], tmp_path: Path
+) -> None:
+    path = tmp_path / "machine.toml"
+    path.touch()
+    text = refused("scale", "--out", path)
+    assert f"{path}: must be a folder, or not be there, but is a file" in text
+
+
 def test_main_does_not_guess_flags(refused: Callable[..., str]) -> None:
     assert "--length" in refused("graph", "--dem", "m.dem", "--length", "4")
 
