@@ -9,19 +9,18 @@ from collections.abc import Callable, Sequence
 
 import sinter
 
-from quantacore.sim.core_cache import cached_stream_core, generator_digest
+from quantacore.sim.core_cache import cached_stream_core
 from quantacore.sim.experiments.cycle_histogram import counts_of_cycles
 from quantacore.sim.experiments.stats_file import StatsFile
 from quantacore.sim.rtl_decoder import linked_config
-from quantacore.sim.scale.counting import CORE, OURS, PASSES, Job, Stream, sequence_of, task_of
+from quantacore.sim.scale.counting import OURS, PASSES, Job, Stream, sequence_of
 from quantacore.sim.scale.settings import (
-    CHUNK_SHOTS,
     STEADY_WINDOW,
     STREAM,
     Effort,
     Setting,
 )
-from quantacore.sim.scale.validation import Validation, validation_of
+from quantacore.sim.scale.validation import Validation, validate_settings
 from quantacore.sim.stream_batch import StreamBatch
 from quantacore.sim.stream_comparison import compare_stream
 
@@ -53,19 +52,7 @@ def validate_streams(
         If a core answers otherwise than the golden decoder.
     """
     settings = [each for each in effort.stream_settings if each.distance in distances]
-    found = []
-    for done, setting in enumerate(settings):
-        progress(done, len(settings))
-        task = task_of(setting, STREAM, effort.seed, CORE, generator_digest())
-        first = stats.counted(task).shots // CHUNK_SHOTS[STREAM]
-        last = -(-effort.core_shots // CHUNK_SHOTS[STREAM])
-        if first < last:
-            for batch in _on_core(setting, task, range(first, last), effort.seed):
-                stats.add(batch)
-            stats.save()
-        found.append(validation_of(setting, stats.counted(task)))
-    progress(len(settings), len(settings))
-    return found
+    return validate_settings(settings, STREAM, _on_core, effort, stats, progress=progress)
 
 
 def _on_core(

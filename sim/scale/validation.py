@@ -5,7 +5,7 @@ Next: `quantacore.sim.scale.figures`.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import sinter
@@ -84,23 +84,43 @@ def validate(
         If a core answers otherwise than the golden decoder.
     """
     settings = [each for each in effort.cycle_settings if each.distance in distances]
+    return validate_settings(settings, CYCLES, _on_core, effort, stats, progress=progress)
+
+
+def validate_settings(
+    settings: Sequence[Setting],
+    quantity: str,
+    on_core: Callable[[Setting, sinter.TaskStats, range, int], Iterable[sinter.TaskStats]],
+    effort: Effort,
+    stats: StatsFile,
+    *,
+    progress: Callable[[int, int], object],
+) -> list[Validation]:
+    """Run what the file does not hold yet, and return a validation of each setting.
+
+    Parameters
+    ----------
+    settings : sequence of Setting
+    quantity : str
+        What is counted, as in `quantacore.sim.scale.counting.task_of`.
+    on_core : function
+        Returns the counts of chunks of a setting: (setting, task, chunks, seed).
+    effort, stats, progress
+        As of `validate`.
+    """
     found = []
     for done, setting in enumerate(settings):
         progress(done, len(settings))
-        task = _task(setting, effort.seed)
-        first = stats.counted(task).shots // CHUNK_SHOTS[CYCLES]
-        last = -(-effort.core_shots // CHUNK_SHOTS[CYCLES])
+        task = task_of(setting, quantity, effort.seed, CORE, generator_digest())
+        first = stats.counted(task).shots // CHUNK_SHOTS[quantity]
+        last = -(-effort.core_shots // CHUNK_SHOTS[quantity])
         if first < last:
-            for batch in _on_core(setting, task, range(first, last), effort.seed):
+            for batch in on_core(setting, task, range(first, last), effort.seed):
                 stats.add(batch)
             stats.save()
         found.append(validation_of(setting, stats.counted(task)))
     progress(len(settings), len(settings))
     return found
-
-
-def _task(setting: Setting, seed: int) -> sinter.TaskStats:
-    return task_of(setting, CYCLES, seed, CORE, generator_digest())
 
 
 def _on_core(
