@@ -66,13 +66,16 @@ class EpochLog(Generic[EpochRecord]):
             self._read()
 
     def append(self, epoch: EpochRecord) -> None:
-        """Add an epoch."""
+        """Add an epoch; raise `OSError` with the file's name if it cannot be written."""
         if not self._log.exists():
             self._rewrite([self._header])
-        with open(self._log, "a") as log:
-            log.write(json.dumps(_record(epoch)) + "\n")
-            log.flush()
-            os.fsync(log.fileno())
+        try:
+            with open(self._log, "a") as log:
+                log.write(json.dumps(_record(epoch)) + "\n")
+                log.flush()
+                os.fsync(log.fileno())
+        except OSError as error:  # of a full disk, which does not say of which file
+            raise OSError(error.errno, error.strerror, str(self._log)) from None
         self.epochs.append(epoch)
 
     def _read(self) -> None:
