@@ -37,8 +37,8 @@ class Bug(NamedTuple):
 
 BUGS = {
     "two-offers-taken": Bug(
-        r"= boundary_offers \| offers\[0\];",
-        "= boundary_offers;",
+        r"= \| offers\[0\];",
+        "= 1'h0;",
     ),
     "forest-of-growth-kept": Bug(
         r"tangled <= \S+ ;",
@@ -57,8 +57,8 @@ BUGS = {
         "= | next_child_parity;",
     ),
     "two-ends-grow-as-one": Bug(
-        r"= \{ 1'h0, steps \} << 1'h1;",
-        "= { 1'h0, steps };",
+        r"= \{ 1'h0, last_steps \} << 1'h1;",
+        "= { 1'h0, last_steps };",
     ),
     "jump-too-far": Bug(
         r"away\[2:0\] < 3'h5;",

@@ -26,9 +26,9 @@ def test_cpus_alone_decode_all_when_one_is_killed() -> None:
     check_once_and_right(result)
     assert result.killed == (0,)
     # edf prefers server 0, so that it gets enough windows. The one that it held is decoded again,
-    # unless its answer was on the way already.
+    # unless its answer was on the way already; then it may have got one more.
     answered = sum(window.server == 0 for window in result.windows)
-    assert answered + sum(window.attempts == 2 for window in result.windows) == 5
+    assert answered + sum(window.attempts == 2 for window in result.windows) in (5, 6)
 
 
 @pytest.mark.slow

@@ -17,6 +17,15 @@ def child_is_deaf() -> bool:
     return subprocess.check_output([sys.executable, "-c", CHILD], text=True) == "True\n"
 
 
+@pytest.fixture
+def hearing():
+    """Hear Ctrl-C as a command in a terminal does; what runs in the background may not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("hearing")
 def test_interrupt_comes_when_the_block_has_ended():
     done = False
     with pytest.raises(KeyboardInterrupt), held_interrupts():
