@@ -23,9 +23,9 @@ from quantacore.hdl.platform.boards import BOARDS
 IDLE_CYCLES = 2.0
 """Of a shot without defects, measured."""
 CYCLES_PER_EFFORT = 0.66
-LUTS_PER_LENGTH_BIT = 8.0
-LUTS_PER_INDEX_BIT = 3.88
-LUTS_PER_EDGE = 9.2
+LUTS_PER_LENGTH_BIT = 9.8
+LUTS_PER_INDEX_BIT = 3.95
+LUTS_PER_EDGE = 6.5
 """LUT4 of an edge: for each bit of its length, of a detector's number, and besides."""
 LINKS_FACTOR = {"none": 1.0, "baked": 1.27, "runtime": 1.37}
 """LUTs relative to a core without links: docs/performance.md, d = 3. What run-time links add was
