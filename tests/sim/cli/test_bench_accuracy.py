@@ -148,7 +148,7 @@ def test_bench_accuracy_loses_little_when_it_is_stopped(
         ("--shots 5 --out {folder}", "Is a directory"),
         ("--shots 5 --out {folder}/text", "text: File must begin with sinter's CSV header"),
         ("--shots 5 --out {folder}/text --plot {folder}/p", "text: File must begin with"),
-        ("--shots 5 --plot {folder}/text", "text: File exists"),
+        ("--shots 5 --plot {folder}/text", "text: must be a folder"),
     ],
 )
 def test_bench_accuracy_rejects(

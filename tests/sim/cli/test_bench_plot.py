@@ -52,4 +52,4 @@ def test_bench_plot_rejects(refused: Callable[..., str], saved: Path, tmp_path: 
         stats.add(new_task("other", {"bench": "accuracy"}).with_edits(shots=5))
     assert "as a bench writes them" in refused("bench", "plot", "--in", tmp_path / "odd.csv", *out)
     assert not (tmp_path / "p").exists()
-    assert "File exists" in refused("bench", "plot", "--in", saved, "--out", saved)
+    assert "must be a folder" in refused("bench", "plot", "--in", saved, "--out", saved)
